@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Geometry;
+
+/// <summary>Norms and cosines of a point, per group of equal classes, at the cost of the groups and not of the classes.</summary>
+public sealed class ClassGeometry
+{
+    // A vector whose squared norm is below this share of the budget has no direction that double precision can tell.
+    private const double VanishingNorm2 = 1e-26;
+
+    /// <summary>Measures a point.</summary>
+    /// <param name="factors">The point.</param>
+    /// <param name="multiplier">λ, which decides which groups are collapsed.</param>
+    public ClassGeometry(GroupedFactors factors, double multiplier)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        LayerPeeledModel model = factors.Program.Model;
+        double smallestClassifier = VanishingNorm2 * model.ClassifierBudget, smallestFeature = VanishingNorm2 * model.FeatureBudget;
+        Side classifiers = Measure(factors, factors.ClassifierSpread, factors.ClassifierCore, smallestClassifier);
+        Side features = Measure(factors, factors.FeatureSpread, factors.FeatureCore, smallestFeature);
+        CriticalClassSize = multiplier * model.EffectiveTotal;
+        Groups = model.Groups.Select((group, g) => new GroupGeometry
+        {
+            Classes = group.Classes,
+            Count = group.Count,
+            LossWeight = group.LossWeight,
+            ClassifierNorm2 = classifiers.Norm2[g],
+            FeatureNorm2 = features.Norm2[g],
+            ClassifierCosine = group.Classes > 1 ? classifiers.Cosines[g, g] : double.NaN,
+            FeatureCosine = group.Classes > 1 ? features.Cosines[g, g] : double.NaN,
+            Collapsed = group.EffectiveCount <= CriticalClassSize,
+        }).ToArray();
+        ClassifierCosines = classifiers.Cosines;
+        FeatureCosines = features.Cosines;
+    }
+
+    /// <summary>n* = λ·N, in effective examples.</summary>
+    public double CriticalClassSize { get; }
+
+    /// <summary>Norms and angles of each group, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
+    public IReadOnlyList<GroupGeometry> Groups { get; }
+
+    /// <summary>
+    /// Cosine between a classifier of group g and one of group h, G×G; on the diagonal between two different classes of the group, NaN where
+    /// it has one class. NaN where a norm vanishes.
+    /// </summary>
+    public Matrix<double> ClassifierCosines { get; }
+
+    /// <summary>The same for class means.</summary>
+    public Matrix<double> FeatureCosines { get; }
+
+    private static Side Measure(GroupedFactors factors, double[] spread, double[] core, double smallest) =>
+        factors.Program.IsReduced ? MeasureGroups(factors, spread, core, smallest) : MeasureClasses(factors, core, smallest);
+
+    private static Side MeasureGroups(GroupedFactors factors, double[] spread, double[] core, double smallest)
+    {
+        // ⟨w_j, w_k⟩ = s_g²([j = k] − 1/K_g)[same group] + U_g·U_h/√(K_g K_h)
+        int n = factors.Program.GroupCount;
+        double[] gram = Gram(core, n, factors.Rank);
+        ReadOnlySpan<double> sizes = factors.Program.Sizes;
+        var norm2 = new double[n];
+        for (int g = 0; g < n; g++)
+        {
+            double own = sizes[g] == 1 ? 0 : spread[g] * spread[g];
+            norm2[g] = (own * (1 - (1 / sizes[g]))) + (gram[g + (g * n)] / sizes[g]);
+        }
+
+        var cosines = Matrix<double>.Build.Dense(n, n);
+        for (int h = 0; h < n; h++)
+        {
+            for (int g = 0; g < n; g++)
+            {
+                double inner = gram[g + (h * n)] / Math.Sqrt(sizes[g] * sizes[h]);
+                if (g == h)
+                {
+                    inner = sizes[g] == 1 ? double.NaN : inner - (spread[g] * spread[g] / sizes[g]);
+                }
+
+                cosines[g, h] = Cosine(inner, norm2[g], norm2[h], smallest);
+            }
+        }
+
+        return new Side(norm2, cosines);
+    }
+
+    private static Side MeasureClasses(GroupedFactors factors, double[] core, double smallest)
+    {
+        // Mean cosine over pairs from the sums of unit vectors: Σ_{j∈g,k∈h} cos = ⟨Σ_g ŵ, Σ_h ŵ⟩
+        LayerPeeledModel model = factors.Program.Model;
+        int classes = model.ClassCount, rank = factors.Rank, n = model.Groups.Count;
+        var norm2 = new double[n];
+        var sums = new double[n * rank];
+        var missing = new bool[n];
+        var row = new double[rank];
+        for (int k = 0; k < classes; k++)
+        {
+            int g = model.GroupOfClass[k];
+            for (int i = 0; i < rank; i++)
+            {
+                row[i] = core[k + (i * classes)];
+            }
+
+            double square = TensorPrimitives.SumOfSquares<double>(row);
+            norm2[g] += square / model.Groups[g].Classes;
+            if (!(square > smallest))
+            {
+                missing[g] = true;
+                continue;
+            }
+
+            double inverse = 1 / Math.Sqrt(square);
+            for (int i = 0; i < rank; i++)
+            {
+                sums[g + (i * n)] += row[i] * inverse;
+            }
+        }
+
+        double[] gram = Gram(sums, n, rank);
+        var cosines = Matrix<double>.Build.Dense(n, n, (g, h) =>
+        {
+            double size = model.Groups[g].Classes, other = model.Groups[h].Classes, inner = gram[g + (h * n)];
+            return missing[g] || missing[h] ? double.NaN
+                : g != h ? Math.Clamp(inner / (size * other), -1, 1)
+                : size == 1 ? double.NaN
+                : Math.Clamp((inner - size) / (size * (size - 1)), -1, 1);
+        });
+        return new Side(norm2, cosines);
+    }
+
+    private static double[] Gram(double[] core, int n, int rank)
+    {
+        var gram = new double[n * n];
+        LinearAlgebra.LinearAlgebraProvider.Backend.SymmetricProduct(false, n, rank, 1, core, n, 0, gram, n);
+        return gram;
+    }
+
+    private static double Cosine(double inner, double left, double right, double smallest) =>
+        left > smallest && right > smallest ? Math.Clamp(inner / (Math.Sqrt(left) * Math.Sqrt(right)), -1, 1) : double.NaN;
+
+    private sealed record Side(double[] Norm2, Matrix<double> Cosines);
+}

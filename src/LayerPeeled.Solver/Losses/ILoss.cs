@@ -1,0 +1,49 @@
+namespace LayerPeeled.Solver.Losses;
+
+/// <summary>
+/// A convex differentiable classification loss of one example, evaluated on (logit, multiplicity) pairs so that the full
+/// program and the symmetry-reduced one share an implementation: besides its own logit the example sees the logit
+/// <c>logits[g]</c> from <c>multiplicities[g]</c> other classes. Multiplicity zero means that the entry is ignored.
+/// </summary>
+/// <remarks>
+/// Gradients and duals are per single class: <c>gradient[g]</c> is the derivative in the logit of ONE of the
+/// <c>multiplicities[g]</c> classes. All methods are thread-safe and allocate nothing. Destinations come last and may not overlap the inputs.
+/// </remarks>
+public interface ILoss
+{
+    /// <summary>Name of the loss, as stored in results (for example <c>cross-entropy</c>).</summary>
+    string Name { get; }
+
+    /// <summary>Whether adding one number to all logits leaves the loss as it is. Columns of Z may then be centred freely.</summary>
+    bool IsShiftInvariant { get; }
+
+    /// <summary>The loss L(z).</summary>
+    double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities);
+
+    /// <summary>The loss and its derivatives in the own logit and in each other logit.</summary>
+    /// <returns>L(z).</returns>
+    double Gradient(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, out double ownGradient, Span<double> gradient);
+
+    /// <summary>
+    /// The Hessian times a direction that moves the own logit by <paramref name="ownDirection"/> and each class of kind g by <c>direction[g]</c>,
+    /// given the gradient at the point.
+    /// </summary>
+    void CurvatureProduct(
+        double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
+        double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product);
+
+    /// <summary>
+    /// The Fenchel–Young remainder L(z) + L*(y) − ⟨y, z⟩ ≥ 0 between a point and a dual y, computed without cancellation:
+    /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*.
+    /// The own dual is implied: it is minus the weighted sum of the others for a shift-invariant loss.
+    /// </summary>
+    /// <param name="ownGradient">Derivative in the own logit at z, from <see cref="Gradient"/>.</param>
+    /// <param name="gradient">Derivatives in the other logits at z, from <see cref="Gradient"/>.</param>
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="dual">The dual y in the other logits, per single class.</param>
+    double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual);
+
+    /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
+    /// <returns>The own dual that belongs to it.</returns>
+    double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual);
+}

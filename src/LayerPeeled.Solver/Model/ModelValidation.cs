@@ -1,0 +1,21 @@
+namespace LayerPeeled.Solver.Model;
+
+/// <summary>Checks that name the argument, its value and what is allowed.</summary>
+internal static class ModelValidation
+{
+    public static void Budget(double value, string name)
+    {
+        if (!(value > 0) || double.IsInfinity(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, "A budget must be a positive finite number.");
+        }
+    }
+
+    public static void NonNegative(double value, string name, string what, int index)
+    {
+        if (!(value >= 0) || double.IsInfinity(value))
+        {
+            throw new ArgumentException($"The {what} {index} is {value}; it must be a finite number that is not negative.", name);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Model;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Programs;
+
+/// <summary>From grouped factors to the matrices of the full program.</summary>
+internal static class FactorExpansion
+{
+    /// <summary>W (or H̄ᵀ), K×p: the common coordinates first, then those of each group that is spread out; zero columns up to p.</summary>
+    /// <exception cref="InvalidOperationException">More than p coordinates are needed.</exception>
+    public static Matrix<double> Expand(GroupedFactors factors, double[] spread, double[] core)
+    {
+        NuclearNormProgram program = factors.Program;
+        LayerPeeledModel model = program.Model;
+        int n = program.GroupCount, needed = factors.Rank + OwnCoordinates(factors);
+        if (needed > model.FeatureDimension)
+        {
+            throw new InvalidOperationException(
+                $"The point needs {needed} dimensions and the model has p = {model.FeatureDimension}; its logits and Gram matrices are available.");
+        }
+
+        var full = Matrix<double>.Build.Dense(model.ClassCount, model.FeatureDimension);
+        var firstColumn = new int[n];
+        var seen = new int[n];
+        int next = factors.Rank;
+        for (int g = 0; g < n; g++)
+        {
+            firstColumn[g] = next;
+            next += IsSpread(factors, g) ? (int)program.Sizes[g] - 1 : 0;
+        }
+
+        for (int k = 0; k < model.ClassCount; k++)
+        {
+            int g = program.IsReduced ? model.GroupOfClass[k] : k;
+            double root = Math.Sqrt(program.Sizes[g]);
+            for (int i = 0; i < factors.Rank; i++)
+            {
+                full[k, i] = core[g + (i * n)] / root;
+            }
+
+            if (IsSpread(factors, g))
+            {
+                // Row j of the Helmert basis: column m (from 1) is (1, …, 1, −m, 0, …)/√(m(m+1)), m ones.
+                int j = seen[g]++;
+                for (int m = Math.Max(j, 1); m < (int)program.Sizes[g]; m++)
+                {
+                    full[k, firstColumn[g] + m - 1] = spread[g] * (j == m ? -m : 1) / Math.Sqrt(m * (m + 1.0));
+                }
+            }
+        }
+
+        return full;
+    }
+
+    /// <summary>W·Wᵀ (or H̄ᵀH̄) as a grouped matrix: spread s², core U·Uᵀ.</summary>
+    public static GroupedMatrix Gram(GroupedFactors factors, double[] spread, double[] core)
+    {
+        int n = factors.Program.GroupCount;
+        GroupedMatrix gram = factors.Program.CreateMatrix();
+        LinearAlgebraProvider.Backend.SymmetricProduct(false, n, factors.Rank, 1, core, n, 0, gram.Core, n);
+        for (int g = 0; g < n; g++)
+        {
+            gram.Spread[g] = factors.Program.Sizes[g] == 1 ? 0 : spread[g] * spread[g];
+        }
+
+        return gram;
+    }
+
+    /// <summary>Dimensions that the spread-out groups take up beyond the common ones.</summary>
+    public static int OwnCoordinates(GroupedFactors factors) =>
+        (int)Math.Min(int.MaxValue, Enumerable.Range(0, factors.Program.GroupCount)
+            .Where(g => IsSpread(factors, g)).Sum(g => (long)factors.Program.Sizes[g] - 1));
+
+    private static bool IsSpread(GroupedFactors factors, int g) =>
+        factors.Program.Sizes[g] > 1 && (factors.ClassifierSpread[g] != 0 || factors.FeatureSpread[g] != 0);
+}

@@ -1,0 +1,123 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Programs;
+
+/// <summary>
+/// A point (W, H̄) of the nonconvex program, invariant under permutations inside groups of equal classes. The classes of group g are
+/// w_j = s_g·c_j + U_g/√K_g and h_j = t_g·c_j + V_g/√K_g, where the c_j are the rows of an orthonormal basis of the centred vectors of
+/// the group (in coordinates of the group's own) and U, V have q common coordinates. Then Z = W·H̄ has spread s∘t and core U·Vᵀ.
+/// With one class a group, U is W and V is H̄ᵀ.
+/// </summary>
+public sealed class GroupedFactors
+{
+    /// <summary>A zero point.</summary>
+    /// <param name="program">The program whose groups the point is over.</param>
+    /// <param name="rank">q, the number of common coordinates.</param>
+    public GroupedFactors(NuclearNormProgram program, int rank)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        Program = program;
+        Rank = rank;
+        ClassifierSpread = new double[program.GroupCount];
+        FeatureSpread = new double[program.GroupCount];
+        ClassifierCore = new double[program.GroupCount * rank];
+        FeatureCore = new double[program.GroupCount * rank];
+    }
+
+    /// <summary>The program whose groups the point is over.</summary>
+    public NuclearNormProgram Program { get; }
+
+    /// <summary>q, the number of common coordinates.</summary>
+    public int Rank { get; }
+
+    /// <summary>s_g, length G; not used where a group has one class.</summary>
+    public double[] ClassifierSpread { get; }
+
+    /// <summary>t_g, length G.</summary>
+    public double[] FeatureSpread { get; }
+
+    /// <summary>U, G×q, column-major.</summary>
+    public double[] ClassifierCore { get; }
+
+    /// <summary>V, G×q, column-major.</summary>
+    public double[] FeatureCore { get; }
+
+    /// <summary>‖W‖_F².</summary>
+    public double ClassifierNorm2() => Norm2(ClassifierSpread, ClassifierCore);
+
+    /// <summary>‖H̄‖_F².</summary>
+    public double FeatureNorm2() => Norm2(FeatureSpread, FeatureCore);
+
+    /// <summary>‖W‖_F·‖H̄‖_F, an upper bound on the nuclear norm of Z.</summary>
+    public double NuclearNormBound() => Math.Sqrt(ClassifierNorm2()) * Math.Sqrt(FeatureNorm2());
+
+    /// <summary>Z = W·H̄.</summary>
+    /// <param name="logits">Receives Z.</param>
+    public void Product(GroupedMatrix logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        int n = Program.GroupCount;
+        for (int g = 0; g < n; g++)
+        {
+            logits.Spread[g] = Program.Sizes[g] == 1 ? 0 : ClassifierSpread[g] * FeatureSpread[g];
+        }
+
+        LinearAlgebraProvider.Backend.Multiply(false, true, n, n, Rank, 1, ClassifierCore, n, FeatureCore, n, 0, logits.Core, n);
+    }
+
+    /// <summary>
+    /// The point with Z = <paramref name="logits"/>, both budgets used in the ratio that makes them tight together when ‖Z‖_* = r:
+    /// W = c·U₁S^{1/2}, H̄ᵀ = V₁S^{1/2}/c with c² = √(E_W/E_H), and singular values below roundoff dropped.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="logits">Z; not changed.</param>
+    /// <param name="maximumRank">At most so many common coordinates are kept.</param>
+    public static GroupedFactors FromLogits(NuclearNormProgram program, GroupedMatrix logits, int maximumRank = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(logits);
+        int n = program.GroupCount;
+        double[] u = new double[n * n], s = new double[n], vt = new double[n * n];
+        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])logits.Core.Clone(), u, s, vt);
+        double top = Math.Max(s[0], TensorPrimitives.MaxMagnitude<double>(logits.Spread));
+        int rank = 0;
+        while (rank < Math.Min(n, maximumRank) && s[rank] > 1e-15 * n * Math.Abs(top))
+        {
+            rank++;
+        }
+
+        var factors = new GroupedFactors(program, rank);
+        double c = Math.Sqrt(Math.Sqrt(program.Model.ClassifierBudget / program.Model.FeatureBudget));
+        for (int i = 0; i < rank; i++)
+        {
+            double root = Math.Sqrt(s[i]);
+            TensorPrimitives.Multiply(u.AsSpan(i * n, n), c * root, factors.ClassifierCore.AsSpan(i * n, n));
+            for (int g = 0; g < n; g++)
+            {
+                factors.FeatureCore[g + (i * n)] = vt[i + (g * n)] * (root / c);
+            }
+        }
+
+        for (int g = 0; g < n; g++)
+        {
+            double a = program.Sizes[g] == 1 ? 0 : logits.Spread[g], root = Math.Sqrt(Math.Abs(a));
+            factors.ClassifierSpread[g] = c * root;
+            factors.FeatureSpread[g] = Math.Sign(a) * root / c;
+        }
+
+        return factors;
+    }
+
+    private double Norm2(double[] spread, double[] core)
+    {
+        double sum = TensorPrimitives.SumOfSquares<double>(core);
+        for (int g = 0; g < spread.Length; g++)
+        {
+            sum += (Program.Sizes[g] - 1) * spread[g] * spread[g];
+        }
+
+        return sum;
+    }
+}

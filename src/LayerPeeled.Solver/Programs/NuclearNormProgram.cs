@@ -1,0 +1,248 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
+
+namespace LayerPeeled.Solver.Programs;
+
+/// <summary>
+/// The convex form of the model: minimise f(Z) = Σ_k ω_k·L(z_k, k) over ‖Z‖_* ≤ r = K√(E_W·E_H), with Z = W·H̄ the logits of the class
+/// means, one column a class. Either class by class (<see cref="ForClasses"/>, the literal K×K program) or over groups of equal classes
+/// (<see cref="ForGroups"/>), where the unique optimum is invariant under permutations inside the groups and only G×G numbers remain.
+/// Immutable and thread-safe.
+/// </summary>
+public sealed class NuclearNormProgram
+{
+    private readonly double[] roots;
+    private readonly double[] inverseRoots;
+
+    private NuclearNormProgram(LayerPeeledModel model, double[] sizes, double[] weights, bool isReduced)
+    {
+        Model = model;
+        SizesArray = sizes;
+        WeightsArray = weights;
+        IsReduced = isReduced;
+        roots = sizes.Select(Math.Sqrt).ToArray();
+        inverseRoots = roots.Select(root => 1 / root).ToArray();
+        HasUnitSizes = Array.TrueForAll(sizes, size => size == 1);
+    }
+
+    /// <summary>The model this program belongs to.</summary>
+    public LayerPeeledModel Model { get; }
+
+    /// <summary>True when equal classes are held together, false when every class stands alone.</summary>
+    public bool IsReduced { get; }
+
+    /// <summary>G, the number of groups (K for the program class by class).</summary>
+    public int GroupCount => SizesArray.Length;
+
+    /// <summary>K_g, the number of classes in each group.</summary>
+    public ReadOnlySpan<double> Sizes => SizesArray;
+
+    /// <summary>ω_g, the loss weight of each single class of a group; Σ_g K_g·ω_g = 1.</summary>
+    public ReadOnlySpan<double> Weights => WeightsArray;
+
+    /// <summary>r = K√(E_W·E_H).</summary>
+    public double Radius => Model.Radius;
+
+    internal double[] SizesArray { get; }
+
+    internal double[] WeightsArray { get; }
+
+    /// <summary>√K_g.</summary>
+    internal ReadOnlySpan<double> Roots => roots;
+
+    internal bool HasUnitSizes { get; }
+
+    /// <summary>The K×K program, every class on its own.</summary>
+    /// <param name="model">The model.</param>
+    public static NuclearNormProgram ForClasses(LayerPeeledModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var sizes = new double[model.ClassCount];
+        Array.Fill(sizes, 1);
+        var weights = new double[model.ClassCount];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            weights[k] = model.WeightOf(model.GroupOfClass[k]);
+        }
+
+        return new NuclearNormProgram(model, sizes, weights, isReduced: false);
+    }
+
+    /// <summary>The symmetry-reduced program over <see cref="LayerPeeledModel.Groups"/>.</summary>
+    /// <param name="model">The model.</param>
+    public static NuclearNormProgram ForGroups(LayerPeeledModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        double[] sizes = model.Groups.Select(g => (double)g.Classes).ToArray();
+        double[] weights = Enumerable.Range(0, sizes.Length).Select(model.WeightOf).ToArray();
+        return new NuclearNormProgram(model, sizes, weights, isReduced: true);
+    }
+
+    /// <summary>A zero matrix of this program's shape.</summary>
+    public GroupedMatrix CreateMatrix() => new(SizesArray);
+
+    /// <summary>f(Z).</summary>
+    /// <param name="logits">Z; not changed.</param>
+    public double Value(GroupedMatrix logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        return Evaluate(logits, null);
+    }
+
+    /// <summary>f(Z) and its gradient.</summary>
+    /// <param name="logits">Z; not changed.</param>
+    /// <param name="gradient">Receives ∇f(Z), whose inner product with a direction is the derivative along it.</param>
+    /// <returns>f(Z).</returns>
+    public double Gradient(GroupedMatrix logits, GroupedMatrix gradient)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(gradient);
+        return Evaluate(logits, gradient);
+    }
+
+    /// <summary>∇²f(Z)[D].</summary>
+    /// <param name="gradient">∇f(Z) at the point, from <see cref="Gradient"/>.</param>
+    /// <param name="direction">D; not changed.</param>
+    /// <param name="product">Receives the product.</param>
+    public void CurvatureProduct(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(direction);
+        ArgumentNullException.ThrowIfNull(product);
+        int n = GroupCount;
+        double[] rented = ArrayPool<double>.Shared.Rent(4 * n);
+        Span<double> probabilities = rented.AsSpan(0, n), column = rented.AsSpan(n, n), result = rented.AsSpan(2 * n, n);
+        Span<double> multiplicities = rented.AsSpan(3 * n, n);
+        SizesArray.CopyTo(multiplicities);
+        for (int h = 0; h < n; h++)
+        {
+            if (WeightsArray[h] == 0)
+            {
+                product.Core.AsSpan(h * n, n).Clear();
+                product.Spread[h] = 0;
+                continue;
+            }
+
+            multiplicities[h] -= 1;
+            double own = ReadGradient(gradient, h, probabilities);
+            double ownDirection = ReadColumn(direction, h, column);
+            Model.Loss.CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
+            WriteColumn(product, h, ownProduct, result);
+            multiplicities[h] += 1;
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>
+    /// Reads a column of a gradient or dual as derivatives per single class (per ω_h): <paramref name="column"/>[g] for one class of g,
+    /// siblings at g = h.
+    /// </summary>
+    /// <returns>The derivative in the own logit.</returns>
+    internal double ReadGradient(GroupedMatrix gradient, int h, Span<double> column)
+    {
+        // p_gh = Γ_gh / (√(K_g K_h) ω_h);  p_sibling = (Γ_hh − α_h)/(K_h ω_h);  own = α_h/ω_h + p_sibling
+        int n = GroupCount;
+        double weight = WeightsArray[h];
+        ReadOnlySpan<double> source = gradient.Core.AsSpan(h * n, n);
+        if (HasUnitSizes)
+        {
+            TensorPrimitives.Divide(source, weight, column);
+        }
+        else
+        {
+            TensorPrimitives.Multiply(source, inverseRoots, column);
+            TensorPrimitives.Multiply(column, inverseRoots[h] / weight, column);
+        }
+
+        if (SizesArray[h] == 1)
+        {
+            column[h] = 0;
+            return source[h] / weight;
+        }
+
+        column[h] = (source[h] - gradient.Spread[h]) / (SizesArray[h] * weight);
+        return (gradient.Spread[h] / weight) + column[h];
+    }
+
+    /// <summary>The inverse of <see cref="ReadGradient"/>: derivatives per single class into column h, times ω_h.</summary>
+    internal void WriteColumn(GroupedMatrix target, int h, double own, Span<double> column)
+    {
+        // α_h = ω_h(own − sibling);  Γ_gh = √(K_g K_h) ω_h p_gh;  Γ_hh = K_h ω_h p_sibling + α_h = ω_h(own + (K_h − 1) p_sibling)
+        int n = GroupCount;
+        double weight = WeightsArray[h], sibling = SizesArray[h] == 1 ? 0 : column[h];
+        Span<double> destination = target.Core.AsSpan(h * n, n);
+        if (HasUnitSizes)
+        {
+            TensorPrimitives.Multiply(column, weight, destination);
+        }
+        else
+        {
+            TensorPrimitives.Multiply(column, roots, destination);
+            TensorPrimitives.Multiply(destination, roots[h] * weight, destination);
+        }
+
+        target.Spread[h] = SizesArray[h] == 1 ? 0 : weight * (own - sibling);
+        destination[h] = weight * (own + ((SizesArray[h] - 1) * sibling));
+    }
+
+    // Logits of one class of group h: column[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.
+    private double ReadColumn(GroupedMatrix logits, int h, Span<double> column)
+    {
+        int n = GroupCount;
+        ReadOnlySpan<double> source = logits.Core.AsSpan(h * n, n);
+        if (HasUnitSizes)
+        {
+            source.CopyTo(column);
+            return source[h];
+        }
+
+        TensorPrimitives.Multiply(source, inverseRoots, column);
+        TensorPrimitives.Multiply(column, inverseRoots[h], column);
+        double spread = SizesArray[h] == 1 ? 0 : logits.Spread[h];
+        column[h] = (source[h] - spread) / SizesArray[h];
+        return column[h] + spread;
+    }
+
+    private double Evaluate(GroupedMatrix logits, GroupedMatrix? gradient)
+    {
+        int n = GroupCount;
+        ILoss loss = Model.Loss;
+        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
+        Span<double> column = rented.AsSpan(0, n), derivative = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
+        SizesArray.CopyTo(multiplicities);
+        double value = 0;
+        for (int h = 0; h < n; h++)
+        {
+            if (WeightsArray[h] == 0)
+            {
+                if (gradient is not null)
+                {
+                    gradient.Core.AsSpan(h * n, n).Clear();
+                    gradient.Spread[h] = 0;
+                }
+
+                continue;
+            }
+
+            multiplicities[h] -= 1;
+            double own = ReadColumn(logits, h, column);
+            if (gradient is null)
+            {
+                value += SizesArray[h] * WeightsArray[h] * loss.Value(own, column, multiplicities);
+            }
+            else
+            {
+                value += SizesArray[h] * WeightsArray[h] * loss.Gradient(own, column, multiplicities, out double ownGradient, derivative);
+                WriteColumn(gradient, h, ownGradient, derivative);
+            }
+
+            multiplicities[h] += 1;
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+        return value;
+    }
+}

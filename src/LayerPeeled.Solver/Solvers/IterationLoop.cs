@@ -1,0 +1,137 @@
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers;
+
+/// <summary>
+/// The one loop of every method. Checks, in this order: non-finite, cancelled, gap, stationarity, stall, iterations, time. The certificate
+/// has the last word: a point whose gap is closed is Optimal whatever stopped the loop, and no other point is.
+/// </summary>
+internal static class IterationLoop
+{
+    // Certificates cost a few iterations; their share of the time stays bounded by spacing them out geometrically.
+    private const double CertificateSpacing = 1.25;
+    private const double EstimateReduction = 0.1;
+
+    public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    {
+        var control = new IterationControl(options, token);
+        List<IterationReport>? trace = options.RecordTrace ? [] : null;
+        var best = new BestPoint(run);
+        double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
+        int iteration = 0, nextCertificate = 50;
+        SolverStatus status;
+        while (true)
+        {
+            if (!double.IsFinite(run.Objective))
+            {
+                status = SolverStatus.NumericalError;
+                break;
+            }
+
+            if (token.IsCancellationRequested)
+            {
+                status = SolverStatus.Cancelled;
+                break;
+            }
+
+            if (run.GapEstimate <= trigger || iteration >= nextCertificate)
+            {
+                best.Update(options.RelativeGapTolerance);
+                trigger = Math.Min(trigger, run.GapEstimate) * EstimateReduction;
+                nextCertificate = (int)Math.Max(iteration + 50, iteration * CertificateSpacing);
+            }
+
+            if (best.Closes(options.RelativeGapTolerance) && !run.Polishing)
+            {
+                status = SolverStatus.Optimal;
+                break;
+            }
+
+            if (run.Stationarity <= options.StationarityTolerance)
+            {
+                status = SolverStatus.Stationary;
+                break;
+            }
+
+            if (run.Stalled)
+            {
+                status = SolverStatus.Stalled;
+                break;
+            }
+
+            if (iteration >= options.MaxIterations)
+            {
+                status = SolverStatus.IterationLimit;
+                break;
+            }
+
+            if (control.TimeIsUp)
+            {
+                status = SolverStatus.TimeLimit;
+                break;
+            }
+
+            run.Iterate(control);
+            iteration++;
+            var report = new IterationReport(method, iteration, run.Objective, run.Stationarity, best.RelativeGap, control.Elapsed);
+            trace?.Add(report);
+            progress?.Report(report);
+        }
+
+        if (status != SolverStatus.NumericalError || !best.HasPoint)
+        {
+            best.Update(options.RelativeGapTolerance);
+        }
+
+        status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
+            : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
+        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
+    }
+
+    /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>
+    private sealed class BestPoint(SolverRun run)
+    {
+        private GroupedFactors? point;
+        private DualityCertificate? certificate;
+
+        public bool HasPoint => point is not null;
+
+        public GroupedFactors Point => point!;
+
+        public DualityCertificate Certificate => certificate!;
+
+        public double RelativeGap => certificate?.RelativeGap ?? double.NaN;
+
+        public bool Closes(double tolerance) => certificate is not null && certificate.Closes(tolerance);
+
+        public void Update(double target)
+        {
+            GroupedFactors candidate = run.Point();
+            DualityCertificate proof;
+            try
+            {
+                proof = run.Certify(candidate, target);
+            }
+            catch (ArithmeticException) when (certificate is not null)
+            {
+                // A decomposition did not converge: this point has no certificate, the one before keeps its own.
+                return;
+            }
+
+            if (certificate is null)
+            {
+                (point, certificate) = (candidate, proof);
+            }
+            else if (proof.PrimalValue <= certificate.PrimalValue + (1e-15 * Math.Abs(certificate.PrimalValue)))
+            {
+                // Values equal to roundoff: the later point is the more accurate one.
+                (point, certificate) = (candidate, DualityGap.WithBound(proof, certificate));
+            }
+            else
+            {
+                certificate = DualityGap.WithBound(certificate, proof);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Solvers;
+
+/// <summary>
+/// The best feasible point of a solve, its certificate and its geometry. Immutable. K×K and K×p matrices are formed when they are first
+/// asked for, never before: everything else costs the groups and not the classes.
+/// </summary>
+public sealed class LayerPeeledSolution
+{
+    private readonly Lazy<Matrix<double>> classifier;
+    private readonly Lazy<Matrix<double>> classMeans;
+    private readonly Lazy<ClassGeometry> geometry;
+
+    internal LayerPeeledSolution(string method, double tolerance, IterationOutcome outcome)
+    {
+        Method = method;
+        RelativeGapTolerance = tolerance;
+        Status = outcome.Status;
+        Factors = outcome.Point;
+        Certificate = outcome.Certificate;
+        Iterations = outcome.Iterations;
+        Elapsed = outcome.Elapsed;
+        Trace = outcome.Trace;
+        classifier = new(() => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore));
+        classMeans = new(() => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose());
+        geometry = new(() => new ClassGeometry(Factors, Multiplier));
+    }
+
+    /// <summary>The model that was solved.</summary>
+    public LayerPeeledModel Model => Factors.Program.Model;
+
+    /// <summary>Name of the method that found the point.</summary>
+    public string Method { get; }
+
+    /// <summary>For the automatic method: which methods were tried and why. Empty otherwise.</summary>
+    public string Reason { get; internal init; } = "";
+
+    /// <summary>How the solve ended. Never <see cref="SolverStatus.Optimal"/> without a closed certificate.</summary>
+    public SolverStatus Status { get; }
+
+    /// <summary>The relative gap at which the certificate counts as closed.</summary>
+    public double RelativeGapTolerance { get; }
+
+    /// <summary>The average loss at the point.</summary>
+    public double Objective => Certificate.PrimalValue;
+
+    /// <summary>The proof: lower bound, gaps, multipliers.</summary>
+    public DualityCertificate Certificate { get; }
+
+    /// <summary>Iterations of the method.</summary>
+    public int Iterations { get; }
+
+    /// <summary>Time of the solve, certificate included.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary>A report of every iteration, if the options asked for it.</summary>
+    public IReadOnlyList<IterationReport> Trace { get; }
+
+    /// <summary>The point, over the groups of its program.</summary>
+    public GroupedFactors Factors { get; }
+
+    /// <summary>λ, the multiplier of the nuclear-norm constraint.</summary>
+    public double Multiplier => Certificate.Multiplier;
+
+    /// <summary>
+    /// n* = λ·Σ_k n_k·w_k: with cross-entropy, classes with at most this many (effective) examples collapse, larger ones stay apart.
+    /// </summary>
+    public double CriticalClassSize => Multiplier * Model.EffectiveTotal;
+
+    /// <summary>How many classes are at or below the critical class size.</summary>
+    public int ClassesBelowCriticalSize => Groups.Where(g => g.Collapsed).Sum(g => g.Classes);
+
+    /// <summary>Norms and cosines of each group of equal classes, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
+    public IReadOnlyList<GroupGeometry> Groups => geometry.Value.Groups;
+
+    /// <summary>Cosines between classifiers of two groups, G×G; between two classes of the group on the diagonal (NaN where it has one).</summary>
+    public Matrix<double> ClassifierCosines => geometry.Value.ClassifierCosines;
+
+    /// <summary>Cosines between class means of two groups, G×G.</summary>
+    public Matrix<double> FeatureCosines => geometry.Value.FeatureCosines;
+
+    /// <summary>W, K×p. Formed at the first call.</summary>
+    /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
+    public Matrix<double> Classifier => classifier.Value;
+
+    /// <summary>H̄, p×K, one column a class. Formed at the first call.</summary>
+    /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
+    public Matrix<double> ClassMeans => classMeans.Value;
+
+    /// <summary>Features of every example, p×N with the classes one after another, where the sample-level program was solved.</summary>
+    public Matrix<double>? SampleFeatures { get; internal init; }
+
+    /// <summary>Z = W·H̄, K×K, column k the logits of class k.</summary>
+    public Matrix<double> Logits()
+    {
+        GroupedMatrix logits = Factors.Program.CreateMatrix();
+        Factors.Product(logits);
+        return logits.Expand(Numbering());
+    }
+
+    /// <summary>W·Wᵀ, K×K.</summary>
+    public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Numbering());
+
+    /// <summary>H̄ᵀ·H̄, K×K.</summary>
+    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Numbering());
+
+    /// <summary>
+    /// X = [H̄ᵀ; W]·[H̄, Wᵀ], 2K×2K: the point of the semidefinite program, features first.
+    /// </summary>
+    public Matrix<double> SemidefinitePoint()
+    {
+        Matrix<double> logits = Logits();
+        return Matrix<double>.Build.DenseOfMatrixArray(new[,] { { FeatureGram(), logits.Transpose() }, { logits, ClassifierGram() } });
+    }
+
+    /// <summary>This solution, if it is proven optimal.</summary>
+    /// <exception cref="NotOptimalException">The status is another.</exception>
+    public LayerPeeledSolution EnsureOptimal() => Status == SolverStatus.Optimal ? this : throw new NotOptimalException(this);
+
+    private ReadOnlySpan<int> Numbering() =>
+        Factors.Program.IsReduced ? Model.GroupOfClass : Enumerable.Range(0, Model.ClassCount).ToArray();
+}

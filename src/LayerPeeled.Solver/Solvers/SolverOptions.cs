@@ -1,0 +1,49 @@
+namespace LayerPeeled.Solver.Solvers;
+
+/// <summary>What all methods have in common: when to stop.</summary>
+public abstract record SolverOptions
+{
+    private readonly double relativeGapTolerance = 1e-10;
+    private readonly double stationarityTolerance = 1e-13;
+    private readonly int maxIterations = 20_000;
+    private readonly TimeSpan? timeLimit;
+
+    /// <summary>The solve ends as <see cref="SolverStatus.Optimal"/> when the relative duality gap is at most this. Between 0 and 1.</summary>
+    public double RelativeGapTolerance
+    {
+        get => relativeGapTolerance;
+        init => relativeGapTolerance = OptionValidation.Fraction(value, nameof(RelativeGapTolerance));
+    }
+
+    /// <summary>The solve ends as <see cref="SolverStatus.Stationary"/> when the method's relative stationarity is at most this. Between 0 and 1.</summary>
+    public double StationarityTolerance
+    {
+        get => stationarityTolerance;
+        init => stationarityTolerance = OptionValidation.Fraction(value, nameof(StationarityTolerance));
+    }
+
+    /// <summary>Most iterations, at least 1.</summary>
+    public int MaxIterations
+    {
+        get => maxIterations;
+        init => maxIterations = OptionValidation.AtLeast(value, 1, nameof(MaxIterations));
+    }
+
+    /// <summary>Longest time for one solve; none when null.</summary>
+    public TimeSpan? TimeLimit
+    {
+        get => timeLimit;
+        init => timeLimit = value is null || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(TimeLimit), value, "The time limit must be positive.");
+    }
+
+    /// <summary>Seed of everything that is drawn at random (starting points). The same seed gives the same run.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Whether the solution keeps a report of every iteration.</summary>
+    public bool RecordTrace { get; init; }
+
+    /// <summary>The clock of time limits and elapsed times.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,39 @@
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers;
+
+/// <summary>The mutable state of one solve: owns every buffer, allocated once, and knows how to make one iteration.</summary>
+internal abstract class SolverRun
+{
+    /// <summary>Average loss at the current point.</summary>
+    public double Objective { get; protected set; }
+
+    /// <summary>Relative measure of stationarity at the current point; 0 at an optimum.</summary>
+    public double Stationarity { get; protected set; } = double.PositiveInfinity;
+
+    /// <summary>
+    /// An inexpensive guess of the relative gap that <see cref="Certify"/> would find; decides when it is worth while to certify.
+    /// The square of the stationarity, by default: the aligned gap is of second order.
+    /// </summary>
+    public virtual double GapEstimate => Stationarity * Stationarity;
+
+    /// <summary>True once no further progress is possible.</summary>
+    public bool Stalled { get; protected set; }
+
+    /// <summary>
+    /// True while the method wants to go on although the gap has closed (to bring the geometry, not only the value, to full accuracy).
+    /// </summary>
+    public virtual bool Polishing => false;
+
+    /// <summary>One iteration. Inner searches are capped and give up when <paramref name="control"/> says so.</summary>
+    public abstract void Iterate(IterationControl control);
+
+    /// <summary>
+    /// The current point, or the last finite one, as a feasible point of the nonconvex program; a copy that later iterations leave alone.
+    /// </summary>
+    public abstract GroupedFactors Point();
+
+    /// <summary>The certificate of a point, recomputed from the raw data of the program.</summary>
+    public virtual DualityCertificate Certify(GroupedFactors point, double target) => DualityGap.Certify(point, target);
+}

@@ -1,0 +1,26 @@
+namespace LayerPeeled.Solver.Solvers;
+
+/// <summary>How a solve ended. Whatever the status, the solution holds the best feasible point that was found.</summary>
+public enum SolverStatus
+{
+    /// <summary>The duality gap, recomputed from the raw data, is within the tolerance: a proven global optimum.</summary>
+    Optimal,
+
+    /// <summary>The point is stationary to the tolerance, but its certificate did not close (for example p below the optimal rank).</summary>
+    Stationary,
+
+    /// <summary>The iteration limit was reached first.</summary>
+    IterationLimit,
+
+    /// <summary>The time limit was reached first.</summary>
+    TimeLimit,
+
+    /// <summary>No further progress is possible in double precision, and the certificate did not close.</summary>
+    Stalled,
+
+    /// <summary>The caller cancelled the solve.</summary>
+    Cancelled,
+
+    /// <summary>A number that is not finite came up; the point is the last good one.</summary>
+    NumericalError,
+}
