@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
@@ -133,7 +134,7 @@ public sealed class ClassGeometry
     private static double[] Gram(double[] core, int n, int rank)
     {
         var gram = new double[n * n];
-        LinearAlgebra.LinearAlgebraProvider.Backend.SymmetricProduct(false, n, rank, 1, core, n, 0, gram, n);
+        LinearAlgebraProvider.Backend.SymmetricProduct(false, n, rank, 1, core, n, 0, gram, n);
         return gram;
     }
 
