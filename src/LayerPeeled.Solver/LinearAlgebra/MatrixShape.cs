@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Intrinsics;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
 
@@ -11,6 +12,30 @@ internal static unsafe class MatrixShape
         if (rows < 0 || columns < 0 || ld < Math.Max(1, rows) || (rows > 0 && columns > 0 && length < ((long)ld * (columns - 1)) + rows))
         {
             Throw(rows, columns, length, ld);
+        }
+    }
+
+    /// <summary>Throws when a number is NaN or infinite: LAPACK would print to the console, or iterate for ever.</summary>
+    /// <exception cref="ArithmeticException">There is one.</exception>
+    public static void RequireFinite(ReadOnlySpan<double> values)
+    {
+        // ∞ − ∞ and 0·∞ are NaN: the sum of 0·x is 0 exactly when every x is finite.
+        double sum = 0;
+        int i = 0;
+        Vector256<double> lanes = default;
+        for (; i + 4 <= values.Length; i += 4)
+        {
+            lanes += Vector256.Create(values.Slice(i, 4)) * 0.0;
+        }
+
+        for (; i < values.Length; i++)
+        {
+            sum += values[i] * 0;
+        }
+
+        if (Vector256.Sum(lanes) + sum != 0)
+        {
+            throw new ArithmeticException("The matrix to decompose contains NaN or infinity.");
         }
     }
 
