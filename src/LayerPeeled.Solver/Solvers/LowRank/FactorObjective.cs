@@ -12,6 +12,9 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// </summary>
 internal sealed class FactorObjective
 {
+    /// <summary>Roundoff of φ, relative to 1 + |φ|: the sums over hundreds of classes lose a few digits.</summary>
+    public const double Noise = 1e-13;
+
     // Classes of (nearly) no weight would otherwise dominate the metric.
     private const double SmallestRelativeWeight = 1e-8;
     private readonly NuclearNormProgram program;
