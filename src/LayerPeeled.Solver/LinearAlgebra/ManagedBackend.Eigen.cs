@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedBackend
             Tridiagonalise(n, pa, d, e, tau);
             SetIdentity(n, n, q, n);
             ApplyReflectors(n, n - 1, 1, pa, n, tau, n, q, n, fromIdentity: true);
-            using var vectors = new RotationSweeps(n, n, q, n, Threads);
+            using var vectors = RotationSweeps.Begin(n, n, q, n, Threads);
             if (!TridiagonalIteration.Run(n, d, e, vectors))
             {
                 throw new ArithmeticException($"The QL iteration for the eigenvalues of a symmetric {n}×{n} matrix did not converge.");

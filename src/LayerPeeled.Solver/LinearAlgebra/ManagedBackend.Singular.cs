@@ -98,8 +98,8 @@ internal sealed unsafe partial class ManagedBackend
     {
         SetIdentity(n, n, v, n);
         ApplyReflectors(n, n - 1, 1, reflectors, n, tauRight, n, v, n, fromIdentity: true);
-        using var left = new RotationSweeps(m, n, u, m, Threads);
-        using var right = new RotationSweeps(n, n, v, n, Threads);
+        using var left = RotationSweeps.Begin(m, n, u, m, Threads);
+        using var right = RotationSweeps.Begin(n, n, v, n, Threads);
         if (!BidiagonalIteration.Run(n, s, e, left, right))
         {
             throw new ArithmeticException($"The QR iteration for the singular values of a matrix of rank at most {n} did not converge.");

@@ -13,37 +13,42 @@ internal sealed unsafe class RotationSweeps : IDisposable
     private const int Strip = 16;
     private const int Capacity = 16384;
 
-    private readonly int _rows;
-    private readonly int _columns;
-    private readonly int _threads;
-    private readonly int _capacity;
-    private readonly double[] _strips;
-    private readonly double[] _cosines;
-    private readonly double[] _sines;
+    // A decomposition uses two at most; keeping them makes small ones free of allocations.
+    [ThreadStatic]
+    private static RotationSweeps? t_first;
+
+    [ThreadStatic]
+    private static RotationSweeps? t_second;
+
     private readonly List<(int Start, int Step, int First, int Count)> _sweeps = [];
+    private int _rows;
+    private int _columns;
+    private int _threads;
+    private int _capacity;
     private int _used;
+    private double[] _strips = [];
+    private double[] _cosines = [];
+    private double[] _sines = [];
+
+    private RotationSweeps()
+    {
+    }
 
     /// <summary>Copies Z (rows×columns) in: strips of sixteen rows, each strip column after column.</summary>
-    public RotationSweeps(int rows, int columns, double* z, int ldz, int threads)
+    public static RotationSweeps Begin(int rows, int columns, double* z, int ldz, int threads)
     {
-        _rows = rows;
-        _columns = columns;
-        _capacity = Math.Max(columns, Math.Min(Capacity, 8 * columns));
-        _threads = (long)rows * columns > 40_000 ? threads : 1;
-        int strips = (rows + Strip - 1) / Strip;
-        _strips = ArrayPool<double>.Shared.Rent(strips * Strip * columns);
-        _cosines = ArrayPool<double>.Shared.Rent(_capacity);
-        _sines = ArrayPool<double>.Shared.Rent(_capacity);
-        for (int strip = 0; strip < strips; strip++)
+        RotationSweeps sweeps = t_first ?? t_second ?? new RotationSweeps();
+        if (ReferenceEquals(sweeps, t_first))
         {
-            int height = Math.Min(Strip, rows - (strip * Strip));
-            for (int j = 0; j < columns; j++)
-            {
-                Span<double> target = _strips.AsSpan(((strip * columns) + j) * Strip, Strip);
-                new ReadOnlySpan<double>(z + (strip * Strip) + ((long)j * ldz), height).CopyTo(target);
-                target[height..].Clear();
-            }
+            t_first = null;
         }
+        else
+        {
+            t_second = null;
+        }
+
+        sweeps.Load(rows, columns, z, ldz, threads);
+        return sweeps;
     }
 
     /// <summary>
@@ -92,6 +97,39 @@ internal sealed unsafe class RotationSweeps : IDisposable
         ArrayPool<double>.Shared.Return(_strips);
         ArrayPool<double>.Shared.Return(_cosines);
         ArrayPool<double>.Shared.Return(_sines);
+        (_strips, _cosines, _sines) = ([], [], []);
+        _sweeps.Clear();
+        _used = 0;
+        if (t_first is null)
+        {
+            t_first = this;
+        }
+        else
+        {
+            t_second = this;
+        }
+    }
+
+    private void Load(int rows, int columns, double* z, int ldz, int threads)
+    {
+        _rows = rows;
+        _columns = columns;
+        _capacity = Math.Max(columns, Math.Min(Capacity, 8 * columns));
+        _threads = (long)rows * columns > 40_000 ? threads : 1;
+        int strips = (rows + Strip - 1) / Strip;
+        _strips = ArrayPool<double>.Shared.Rent(strips * Strip * columns);
+        _cosines = ArrayPool<double>.Shared.Rent(_capacity);
+        _sines = ArrayPool<double>.Shared.Rent(_capacity);
+        for (int strip = 0; strip < strips; strip++)
+        {
+            int height = Math.Min(Strip, rows - (strip * Strip));
+            for (int j = 0; j < columns; j++)
+            {
+                Span<double> target = _strips.AsSpan(((strip * columns) + j) * Strip, Strip);
+                new ReadOnlySpan<double>(z + (strip * Strip) + ((long)j * ldz), height).CopyTo(target);
+                target[height..].Clear();
+            }
+        }
     }
 
     private void Flush()
