@@ -55,7 +55,11 @@ internal sealed class NuclearNormProjection
             rank++;
         }
 
-        LinearAlgebraProvider.Backend.Multiply(false, false, rows, columns, rank, 1, u, rows, vt, q, 0, matrix.Core, n);
+        if (q > 0)
+        {
+            LinearAlgebraProvider.Backend.Multiply(false, false, rows, columns, rank, 1, u, rows, vt, q, 0, matrix.Core, n);
+        }
+
         for (int g = 0; g < n; g++)
         {
             double a = matrix.Spread[g];

@@ -1,4 +1,3 @@
-using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
@@ -81,16 +80,6 @@ public sealed class SemidefiniteProgram
             { featureMultiplier * identity, dual.Transpose() / 2 },
             { dual / 2, classifierMultiplier * identity },
         });
-    }
-
-    /// <summary>The dual matrix of a certificate: positive semidefinite by construction, up to roundoff.</summary>
-    /// <param name="certificate">A certificate of this model, from any method.</param>
-    public Matrix<double> DualMatrix(DualityCertificate certificate)
-    {
-        ArgumentNullException.ThrowIfNull(certificate);
-        ReadOnlySpan<int> numbering = certificate.Dual.GroupCount == Model.ClassCount
-            ? Enumerable.Range(0, Model.ClassCount).ToArray() : Model.GroupOfClass;
-        return DualMatrix(certificate.FeatureMultiplier, certificate.ClassifierMultiplier, certificate.Dual.Expand(numbering));
     }
 
     private void RequireOrder(Matrix<double> x)

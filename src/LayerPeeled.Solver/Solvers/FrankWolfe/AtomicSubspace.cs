@@ -96,19 +96,25 @@ internal sealed class AtomicSubspace : IBallObjective
     /// <summary>Turns the bases to the singular vectors of B and drops directions that B does not use, and spreads that are zero.</summary>
     public void Compress(GroupedMatrix coordinates)
     {
+        for (int g = 0; g < program.GroupCount; g++)
+        {
+            spreadIsActive[g] = coordinates.Spread[g] != 0;
+        }
+
         int n = program.GroupCount, q = Math.Min(rows, columns), rank = 0;
+        if (q == 0)
+        {
+            return;
+        }
+
         for (int j = 0; j < columns; j++)
         {
             coordinates.Core.AsSpan(j * n, rows).CopyTo(block.AsSpan(j * rows));
         }
 
         IDenseBackend blas = LinearAlgebraProvider.Backend;
-        if (q > 0)
-        {
-            blas.SingularValueDecomposition(
-                rows, columns, block.AsSpan(0, rows * columns), blockLeft.AsSpan(0, rows * q), values.AsSpan(0, q), blockRight.AsSpan(0, q * columns));
-        }
-
+        blas.SingularValueDecomposition(
+            rows, columns, block.AsSpan(0, rows * columns), blockLeft.AsSpan(0, rows * q), values.AsSpan(0, q), blockRight.AsSpan(0, q * columns));
         while (rank < q && values[rank] > 1e-15 * n * values[0])
         {
             rank++;
@@ -119,10 +125,6 @@ internal sealed class AtomicSubspace : IBallObjective
         blas.Multiply(false, true, n, rank, columns, 1, right, n, blockRight, q, 0, next, n);
         (right, next) = (next, right);
         (rows, columns) = (rank, rank);
-        for (int g = 0; g < n; g++)
-        {
-            spreadIsActive[g] = coordinates.Spread[g] != 0;
-        }
     }
 
     // Gram–Schmidt, twice for orthogonality to roundoff. False when the vector lies in the span already.
