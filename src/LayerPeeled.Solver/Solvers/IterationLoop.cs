@@ -122,11 +122,13 @@ internal static class IterationLoop
             if (certificate is null)
             {
                 (point, certificate) = (candidate, proof);
+                run.PointKept();
             }
             else if (proof.PrimalValue <= certificate.PrimalValue + (1e-15 * Math.Abs(certificate.PrimalValue)))
             {
                 // Values equal to roundoff: the later point is the more accurate one.
                 (point, certificate) = (candidate, DualityGap.WithBound(proof, certificate));
+                run.PointKept();
             }
             else
             {
