@@ -97,6 +97,12 @@ internal sealed class AlignedDirections
                 : Math.Clamp(gradient.Spread[g], -multiplier, multiplier);
         }
 
+        if (rank == 0)
+        {
+            Clip(dual.Core, multiplier);
+            return dual;
+        }
+
         IDenseBackend blas = LinearAlgebraProvider.Backend;
         double[] inner = new double[rank * n];
         // R = (I − U₁U₁ᵀ)G

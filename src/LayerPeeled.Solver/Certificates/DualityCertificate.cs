@@ -35,8 +35,11 @@ public sealed record DualityCertificate
     public double RelativeGap =>
         AbsoluteGap == 0 ? 0 : AbsoluteGap / Math.Max(Math.Abs(PrimalValue), Math.Abs(LowerBound));
 
-    /// <summary>σ_max(Y), the multiplier λ of the constraint ‖Z‖_* ≤ r.</summary>
+    /// <summary>λ = −⟨∇f(Z), Z⟩/r, the multiplier of the constraint ‖Z‖_* ≤ r; equal to σ_max(Y) at an optimum.</summary>
     public required double Multiplier { get; init; }
+
+    /// <summary>σ_max(Y), over-estimated by at most a few roundings.</summary>
+    public required double DualNorm { get; init; }
 
     /// <summary>How the dual point was made.</summary>
     public required DualKind Kind { get; init; }
@@ -47,11 +50,11 @@ public sealed record DualityCertificate
     public required double ConstraintViolation { get; init; }
 
     /// <summary>
-    /// μ_W, the multiplier of ‖W‖_F² ≤ K·E_W in the semidefinite program: (λ/2)·√(E_H/E_W). With μ_H it makes [[μ_H·I, Yᵀ/2], [Y/2, μ_W·I]] ⪰ 0.
+    /// μ_W, the multiplier of ‖W‖_F² ≤ K·E_W in the semidefinite program: (σ/2)·√(E_H/E_W), σ = σ_max(Y). With μ_H it makes [[μ_H·I, Yᵀ/2], [Y/2, μ_W·I]] ⪰ 0.
     /// </summary>
     public required double ClassifierMultiplier { get; init; }
 
-    /// <summary>μ_H, the multiplier of ‖H̄‖_F² ≤ K·E_H in the semidefinite program: (λ/2)·√(E_W/E_H).</summary>
+    /// <summary>μ_H, the multiplier of ‖H̄‖_F² ≤ K·E_H in the semidefinite program: (σ/2)·√(E_W/E_H).</summary>
     public required double FeatureMultiplier { get; init; }
 
     /// <summary>The dual point Y, over the groups of the program it was computed in.</summary>

@@ -80,6 +80,7 @@ public static class DualityGap
             : bound with
             {
                 PrimalValue = point.PrimalValue,
+                Multiplier = point.Multiplier,
                 AbsoluteGap = gap,
                 Kind = DualKind.Inherited,
                 ConstraintViolation = point.ConstraintViolation,
@@ -130,11 +131,11 @@ public static class DualityGap
     /// <summary>The certificate that a dual proposal gives at Z, after it was moved into the domain of the conjugate.</summary>
     internal static DualityCertificate FromDual(
         NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, GroupedMatrix dual,
-        double hint, double excess, DualKind kind)
+        double multiplier, double excess, DualKind kind)
     {
         double remainder = MakeFeasible(program, gradient, dual);
         int n = program.GroupCount;
-        double sigma = SpectralNorm.UpperBound(n, n, dual.Core, hint);
+        double sigma = SpectralNorm.UpperBound(n, n, dual.Core, multiplier);
         for (int g = 0; g < n; g++)
         {
             if (program.Sizes[g] > 1)
@@ -154,7 +155,8 @@ public static class DualityGap
             PrimalValue = value,
             LowerBound = value - gap,
             AbsoluteGap = gap,
-            Multiplier = sigma,
+            Multiplier = multiplier,
+            DualNorm = sigma,
             Kind = kind,
             ConstraintViolation = excess - 1,
             ClassifierMultiplier = sigma / 2 / ratio,

@@ -8,8 +8,8 @@ namespace LayerPeeled.Solver.Geometry;
 /// <summary>Norms and cosines of a point, per group of equal classes, at the cost of the groups and not of the classes.</summary>
 public sealed class ClassGeometry
 {
-    // A vector whose squared norm is below this share of the budget has no direction that double precision can tell.
-    private const double VanishingNorm2 = 1e-26;
+    // A vector whose squared norm is below this share of the budget is zero to the accuracy of a solve: it has no direction.
+    private const double VanishingNorm2 = 1e-16;
 
     /// <summary>Measures a point.</summary>
     /// <param name="factors">The point.</param>

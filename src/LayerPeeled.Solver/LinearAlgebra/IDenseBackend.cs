@@ -24,6 +24,7 @@ internal interface IDenseBackend
 
     /// <summary>
     /// C ← α·A·Aᵀ + β·C (A n×k), or α·Aᵀ·A + β·C (A k×n) when <paramref name="transpose"/>. C is n×n; both triangles are written.
+    /// With β ≠ 0 C must be symmetric: only its lower triangle need be read.
     /// </summary>
     void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc);
 

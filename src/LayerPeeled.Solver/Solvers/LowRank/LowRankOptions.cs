@@ -1,0 +1,44 @@
+namespace LayerPeeled.Solver.Solvers.LowRank;
+
+/// <summary>Options of <see cref="LowRankSolver"/> and <see cref="ReducedSolver"/>.</summary>
+public sealed record LowRankOptions : SolverOptions
+{
+    private readonly int memory = 5;
+    private readonly double newtonThreshold = 1e-5;
+    private readonly double polishTolerance = 1e-9;
+    private readonly int maxInnerIterations = 500;
+
+    /// <summary>Pairs that the quasi-Newton phase remembers, at least 1.</summary>
+    public int Memory
+    {
+        get => memory;
+        init => memory = OptionValidation.AtLeast(value, 1, nameof(Memory));
+    }
+
+    /// <summary>Stationarity at which the quasi-Newton phase hands over to the second-order one. Between 0 (never, unless it stalls) and 1.</summary>
+    public double NewtonThreshold
+    {
+        get => newtonThreshold;
+        init => newtonThreshold = OptionValidation.Fraction(value, nameof(NewtonThreshold));
+    }
+
+    /// <summary>
+    /// Once the gap has closed, iterations go on until the stationarity is at most this, so that norms and angles are as accurate as the
+    /// objective. 1 stops at the certificate.
+    /// </summary>
+    public double PolishTolerance
+    {
+        get => polishTolerance;
+        init => polishTolerance = OptionValidation.Fraction(value, nameof(PolishTolerance));
+    }
+
+    /// <summary>Most conjugate-gradient steps in one second-order iteration, at least 1.</summary>
+    public int MaxInnerIterations
+    {
+        get => maxInnerIterations;
+        init => maxInnerIterations = OptionValidation.AtLeast(value, 1, nameof(MaxInnerIterations));
+    }
+
+    /// <summary>Where the iterations start when no point is given.</summary>
+    public LowRankStart Start { get; init; } = LowRankStart.CentredIdentity;
+}

@@ -1,0 +1,134 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers.LowRank;
+
+/// <summary>Quasi-Newton steps until the point is nearly stationary, then trust-region Newton steps.</summary>
+internal sealed class LowRankRun : SolverRun
+{
+    private const double SufficientDecrease = 1e-4;
+    private const double CurvatureCondition = 0.9;
+    private const int MaximumTrials = 30;
+    private readonly NuclearNormProgram program;
+    private readonly LowRankOptions options;
+    private readonly FactorObjective objective;
+    private readonly LimitedMemory memory;
+    private double[] point;
+    private double[] gradient;
+    private double[] trialPoint;
+    private double[] trialGradient;
+    private readonly double[] direction;
+    private TrustRegionNewton? newton;
+    private double value;
+    private bool secondOrder;
+
+    public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start)
+    {
+        this.program = program;
+        this.options = options;
+        int rank = program.Model.Loss.IsShiftInvariant ? program.GroupCount - 1 : program.GroupCount;
+        if (!program.IsReduced)
+        {
+            rank = Math.Min(rank, program.Model.FeatureDimension);
+        }
+
+        objective = new FactorObjective(program, rank);
+        memory = new LimitedMemory(objective.Dimension, options.Memory);
+        point = start is not null ? objective.FromFactors(start)
+            : options.Start == LowRankStart.Random ? objective.Random(options.Seed)
+            : objective.CentredIdentity();
+        gradient = new double[point.Length];
+        trialPoint = new double[point.Length];
+        trialGradient = new double[point.Length];
+        direction = new double[point.Length];
+        value = objective.Evaluate(point, gradient);
+        Publish();
+    }
+
+    public override bool Polishing => Stationarity > options.PolishTolerance && !Stalled;
+
+    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity² and H is of the order of λ.
+    public override double GapEstimate => Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
+
+    public override GroupedFactors Point() => objective.ToFactors(point);
+
+    public override void Iterate(IterationControl control)
+    {
+        if (!secondOrder && Stationarity > options.NewtonThreshold && QuasiNewtonStep())
+        {
+            Publish();
+            return;
+        }
+
+        secondOrder = true;
+        newton ??= new TrustRegionNewton(objective, options.MaxInnerIterations);
+        Stalled = !newton.Step(ref point, ref gradient, ref trialPoint, ref trialGradient, ref value, control);
+        Publish();
+    }
+
+    private void Publish()
+    {
+        Objective = objective.Value;
+        Stationarity = objective.Stationarity;
+    }
+
+    // False when the line search finds no better point: then the second-order phase takes over.
+    private bool QuasiNewtonStep()
+    {
+        bool scaled = memory.Direction(gradient, direction);
+        double slope = TensorPrimitives.Dot<double>(gradient, direction);
+        if (!(slope < 0))
+        {
+            memory.Clear();
+            scaled = memory.Direction(gradient, direction);
+            slope = TensorPrimitives.Dot<double>(gradient, direction);
+        }
+
+        // The first step moves by a tenth of the point's own size: φ is of order one.
+        double step = scaled ? 1 : 0.1 * TensorPrimitives.Norm<double>(point) / TensorPrimitives.Norm<double>(direction);
+        double low = 0, high = double.PositiveInfinity;
+        for (int trial = 0; trial < MaximumTrials; trial++)
+        {
+            TensorPrimitives.MultiplyAdd(direction, step, point, trialPoint);
+            double trialValue = objective.Evaluate(trialPoint, trialGradient);
+            double trialSlope = TensorPrimitives.Dot<double>(trialGradient, direction);
+            // Near the optimum values agree to roundoff: then the slopes decide (Hager and Zhang's approximate Wolfe conditions).
+            double noise = 1e-15 * (1 + Math.Abs(value));
+            bool decreases = trialValue <= value + (SufficientDecrease * step * slope)
+                || (trialValue <= value + noise && trialSlope <= -0.8 * slope);
+            if (!decreases || !double.IsFinite(trialSlope))
+            {
+                high = step;
+                step = Interpolate(low, high, step, trialValue, slope);
+            }
+            else if (trialSlope < CurvatureCondition * slope && trial < MaximumTrials - 1)
+            {
+                low = step;
+                step = double.IsInfinity(high) ? 2 * step : 0.5 * (low + high);
+            }
+            else
+            {
+                memory.Add(trialPoint, point, trialGradient, gradient);
+                (point, trialPoint) = (trialPoint, point);
+                (gradient, trialGradient) = (trialGradient, gradient);
+                value = trialValue;
+                return true;
+            }
+        }
+
+        value = objective.Evaluate(point, gradient);
+        return false;
+    }
+
+    private double Interpolate(double low, double high, double step, double trialValue, double slope)
+    {
+        if (low > 0 || !double.IsFinite(trialValue))
+        {
+            return 0.5 * (low + high);
+        }
+
+        // Minimiser of the parabola through φ(0), φ'(0), φ(step), kept inside the bracket
+        double parabola = -slope * step * step / (2 * (trialValue - value - (slope * step)));
+        return Math.Clamp(parabola, 0.1 * step, 0.6 * step);
+    }
+}
