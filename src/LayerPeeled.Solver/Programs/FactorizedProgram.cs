@@ -173,7 +173,7 @@ public sealed class FactorizedProgram
 
     /// <summary>The simplex ETF, optimal for balanced classes: every column of class k along e_k − 1/K, classifiers likewise, both budgets tight.</summary>
     /// <exception cref="InvalidOperationException">p is below K − 1: there is no simplex ETF.</exception>
-    public FactorizedPoint SimplexEtf()
+    public FactorizedPoint SimplexEtfPoint()
     {
         int classCount = Model.ClassCount, p = FeatureDimension;
         if (p < classCount - 1)
@@ -181,20 +181,19 @@ public sealed class FactorizedProgram
             throw new InvalidOperationException($"{classCount} classes have a simplex ETF in p ≥ {classCount - 1} dimensions; the model has p = {p}. Start at random instead.");
         }
 
+        // Balanced classes in one group with spread 1 and nothing else
+        var pattern = new GroupedFactors(NuclearNormProgram.ForGroups(LayerPeeledModel.FromClassGroups([new ClassGroup(classCount, 1)], 1, 1, p)), 0);
+        pattern.ClassifierSpread[0] = 1;
+        Matrix<double> frame = FactorExpansion.Expand(pattern, pattern.ClassifierSpread, pattern.ClassifierCore);
         var values = new double[Length];
-        Span<double> features = values.AsSpan(ClassifierLength);
+        frame.ToColumnMajorArray().CopyTo(values, 0);
         for (int k = 0; k < classCount; k++)
         {
             (int first, int count) = ColumnsOf(k);
-            // Row k of the Helmert basis: coordinate m (from 1) is (1, …, 1, −m, 0, …)/√(m(m+1)), m ones.
-            for (int m = Math.Max(k, 1); m < classCount; m++)
+            double[] row = frame.Row(k).ToArray();
+            for (int c = first; c < first + count; c++)
             {
-                double entry = (k == m ? -m : 1) / Math.Sqrt(m * (m + 1.0));
-                values[k + ((m - 1) * classCount)] = entry;
-                for (int c = first; c < first + count; c++)
-                {
-                    features[m - 1 + (c * p)] = entry;
-                }
+                row.CopyTo(values, ClassifierLength + (c * p));
             }
         }
 

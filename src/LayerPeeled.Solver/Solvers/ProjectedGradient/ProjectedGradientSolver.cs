@@ -74,7 +74,7 @@ public sealed class ProjectedGradientSolver : ISolver
 
         int needed = program.Model.ClassCount - 1;
         return program.FeatureDimension >= needed
-            ? program.SimplexEtf().Values.ToArray()
+            ? program.SimplexEtfPoint().Values.ToArray()
             : throw new ArgumentException(
                 $"{nameof(ProjectedGradientOptions.Start)} is {options.Start}, which needs p ≥ {needed}; the model has p = {program.FeatureDimension}.", nameof(program));
     }
