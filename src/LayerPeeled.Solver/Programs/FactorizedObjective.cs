@@ -36,7 +36,7 @@ internal sealed class FactorizedObjective
         double value = 0;
         for (int own = 0; own < k; own++)
         {
-            double weight = program.LossWeights[own], sum = 0;
+            double weight = program.LossWeights[own], unit = program.LogitUnit(own), sum = 0;
             (int first, int count) = program.ColumnsOf(own);
             Span<double> columns = logits.AsSpan(first * k, count * k);
             if (weight == 0)
@@ -48,11 +48,12 @@ internal sealed class FactorizedObjective
             multiplicities[own] = 0;
             for (int c = 0; c < count; c++)
             {
-                // z_c becomes g_c = β_c·∇L(z_c)
+                // z_c becomes g_c = β_c·∇L(z_c), both in the units of the stored numbers
                 Span<double> column = columns.Slice(c * k, k);
+                TensorPrimitives.Multiply(column, unit, column);
                 sum += loss.Gradient(column[own], column, multiplicities, out double ownSlope, slopes);
-                TensorPrimitives.Multiply(slopes, weight, column);
-                column[own] = weight * ownSlope;
+                TensorPrimitives.Multiply(slopes, weight * unit, column);
+                column[own] = weight * unit * ownSlope;
             }
 
             multiplicities[own] = 1;

@@ -13,17 +13,23 @@ namespace LayerPeeled.Solver.Programs;
 /// A class without loss weight keeps its column at the level of class means: its gradient is zero, yet it counts in the budget. At sample
 /// level a class without examples has no columns.
 /// </remarks>
-public sealed class FactorizedProgram
+public sealed partial class FactorizedProgram
 {
     private readonly int[] firstColumn;
     private readonly double[] lossWeights;
     private readonly double[] budgetWeights;
     private readonly NuclearNormProgram classes;
+    private readonly double classifierUnit = 1;
+    private readonly double[] featureUnits;
 
     private FactorizedProgram(LayerPeeledModel model, FactorizedLevel level, int[] columnsOfClass)
     {
         Model = model;
         Level = level;
+        ClassifierBound = model.ClassCount * model.ClassifierBudget;
+        FeatureBound = model.ClassCount * model.FeatureBudget;
+        featureUnits = new double[columnsOfClass.Length];
+        Array.Fill(featureUnits, 1);
         classes = NuclearNormProgram.ForClasses(model);
         firstColumn = new int[columnsOfClass.Length + 1];
         lossWeights = new double[columnsOfClass.Length];
@@ -56,10 +62,10 @@ public sealed class FactorizedProgram
     public ReadOnlySpan<double> BudgetWeights => budgetWeights;
 
     /// <summary>K·E_W, the bound on ‖W‖_F².</summary>
-    internal double ClassifierBound => Model.ClassCount * Model.ClassifierBudget;
+    internal double ClassifierBound { get; }
 
     /// <summary>K·E_H, the bound on Σ_k a_k·Σ‖h‖².</summary>
-    internal double FeatureBound => Model.ClassCount * Model.FeatureBudget;
+    internal double FeatureBound { get; }
 
     /// <summary>K·p, the entries of W, which stand before those of H.</summary>
     internal int ClassifierLength => Model.ClassCount * FeatureDimension;
@@ -94,7 +100,7 @@ public sealed class FactorizedProgram
     /// <summary>The program at a given level.</summary>
     /// <param name="model">The model.</param>
     /// <param name="level">What a column stands for.</param>
-    public static FactorizedProgram At(FactorizedLevel level, LayerPeeledModel model) =>
+    public static FactorizedProgram At(LayerPeeledModel model, FactorizedLevel level) =>
         level == FactorizedLevel.SampleLevel ? SampleLevel(model) : ClassMeans(model);
 
     /// <summary>The columns of class k: the first and how many.</summary>
@@ -156,50 +162,6 @@ public sealed class FactorizedProgram
         return ToGroupedFactors(point.Values);
     }
 
-    /// <summary>A point with independent Gaussian entries, each block scaled onto its budget. Columns without loss weight are zero.</summary>
-    /// <param name="seed">The same seed gives the same point.</param>
-    public FactorizedPoint RandomPoint(int seed)
-    {
-        var random = new Random(seed);
-        var values = new double[Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            // Box–Muller
-            values[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        }
-
-        return OntoBudgets(values);
-    }
-
-    /// <summary>The simplex ETF, optimal for balanced classes: every column of class k along e_k − 1/K, classifiers likewise, both budgets tight.</summary>
-    /// <exception cref="InvalidOperationException">p is below K − 1: there is no simplex ETF.</exception>
-    public FactorizedPoint SimplexEtfPoint()
-    {
-        int classCount = Model.ClassCount, p = FeatureDimension;
-        if (p < classCount - 1)
-        {
-            throw new InvalidOperationException($"{classCount} classes have a simplex ETF in p ≥ {classCount - 1} dimensions; the model has p = {p}. Start at random instead.");
-        }
-
-        // Balanced classes in one group with spread 1 and nothing else
-        var pattern = new GroupedFactors(NuclearNormProgram.ForGroups(LayerPeeledModel.FromClassGroups([new ClassGroup(classCount, 1)], 1, 1, p)), 0);
-        pattern.ClassifierSpread[0] = 1;
-        Matrix<double> frame = FactorExpansion.Expand(pattern, pattern.ClassifierSpread, pattern.ClassifierCore);
-        var values = new double[Length];
-        frame.ToColumnMajorArray().CopyTo(values, 0);
-        for (int k = 0; k < classCount; k++)
-        {
-            (int first, int count) = ColumnsOf(k);
-            double[] row = frame.Row(k).ToArray();
-            for (int c = first; c < first + count; c++)
-            {
-                row.CopyTo(values, ClassifierLength + (c * p));
-            }
-        }
-
-        return OntoBudgets(values);
-    }
-
     /// <summary>Projects both blocks in place.</summary>
     internal void Project(Span<double> values)
     {
@@ -240,11 +202,12 @@ public sealed class FactorizedProgram
         }
     }
 
+    /// <summary>(W, H̄) class by class, in true units, of a point in the units of this program.</summary>
     internal GroupedFactors ToGroupedFactors(ReadOnlySpan<double> values)
     {
         int classCount = Model.ClassCount, p = FeatureDimension;
         var factors = new GroupedFactors(classes, p);
-        values[..ClassifierLength].CopyTo(factors.ClassifierCore);
+        TensorPrimitives.Multiply(values[..ClassifierLength], classifierUnit, factors.ClassifierCore);
         ReadOnlySpan<double> features = values[ClassifierLength..];
         var mean = new double[p];
         for (int k = 0; k < classCount; k++)
@@ -258,7 +221,7 @@ public sealed class FactorizedProgram
 
             for (int i = 0; i < p; i++)
             {
-                factors.FeatureCore[k + (i * classCount)] = mean[i] * budgetWeights[k];
+                factors.FeatureCore[k + (i * classCount)] = mean[i] * featureUnits[k] / Math.Max(count, 1);
             }
         }
 
@@ -290,25 +253,4 @@ public sealed class FactorizedProgram
 
     private Span<double> FeaturesOf(Span<double> features, int k) =>
         features[(firstColumn[k] * FeatureDimension)..(firstColumn[k + 1] * FeatureDimension)];
-
-    // Scales each block onto its budget, columns without loss weight cleared first.
-    private FactorizedPoint OntoBudgets(double[] values)
-    {
-        Span<double> classifier = values.AsSpan(0, ClassifierLength), features = values.AsSpan(ClassifierLength);
-        double used = 0;
-        for (int k = 0; k < Model.ClassCount; k++)
-        {
-            Span<double> own = FeaturesOf(features, k);
-            if (lossWeights[k] == 0)
-            {
-                own.Clear();
-            }
-
-            used += budgetWeights[k] * TensorPrimitives.SumOfSquares<double>(own);
-        }
-
-        TensorPrimitives.Multiply(classifier, Math.Sqrt(ClassifierBound) / TensorPrimitives.Norm<double>(classifier), classifier);
-        TensorPrimitives.Multiply(features, Math.Sqrt(FeatureBound / used), features);
-        return Wrap(values);
-    }
 }

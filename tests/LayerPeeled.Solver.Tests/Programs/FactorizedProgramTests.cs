@@ -229,7 +229,7 @@ public sealed class FactorizedProgramTests
     }
 
     private static FactorizedProgram Create(FactorizedLevel level, double[] counts, int? dimension = null) =>
-        FactorizedProgram.At(level, LayerPeeledModel.FromClassCounts(counts, 1.5, 4, featureDimension: dimension));
+        FactorizedProgram.At(LayerPeeledModel.FromClassCounts(counts, 1.5, 4, featureDimension: dimension), level);
 
     private static FactorizedPoint Gaussian(FactorizedProgram program, int seed, double size)
     {

@@ -30,9 +30,12 @@ public sealed record ProjectedGradientOptions : SolverOptions
     /// <summary>Where to start when no point is given.</summary>
     public ProjectedGradientStart Start { get; init; } = ProjectedGradientStart.Random;
 
+    /// <summary>The norm of gradients and projections.</summary>
+    public ProjectedGradientMetric Metric { get; init; } = ProjectedGradientMetric.Euclidean;
+
     /// <summary>
-    /// L of <see cref="StepRule.Constant"/>, whose step is 1/L in true units. Null: an upper bound on the curvature of f over the feasible
-    /// set, K·(max_k β_k·E_W + max_k ω_k·E_H)/2 + √(2·Σ_c β_c²), which is known for cross-entropy only.
+    /// L of <see cref="StepRule.Constant"/>, whose step is 1/L in the units of <see cref="Metric"/>. Null: an upper bound on the curvature of
+    /// f over the feasible set, known for cross-entropy only; K·(max_k β_k·E_W + max_k ω_k·E_H)/2 + √(2·Σ_c β_c²) in the Euclidean metric.
     /// </summary>
     public double? LipschitzConstant
     {

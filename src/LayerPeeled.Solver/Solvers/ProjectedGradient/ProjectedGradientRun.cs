@@ -22,7 +22,6 @@ internal abstract class ProjectedGradientRun : SolverRun
     private const double StationarityProgress = 0.7;
     private const double Vanished = 1e-300;
     private readonly FactorizedObjective objective;
-    private readonly bool trueUnits;
     private readonly bool logarithmic;
     private readonly double classifierScale;
     private readonly double featureScale;
@@ -35,22 +34,22 @@ internal abstract class ProjectedGradientRun : SolverRun
     private double progressStationarity = double.PositiveInfinity;
     private int idle;
 
-    protected ProjectedGradientRun(FactorizedProgram program, ProjectedGradientOptions options, double[] start, bool trueUnits = false)
+    protected ProjectedGradientRun(FactorizedProgram program, ProjectedGradientOptions options, double[] start, bool meritIsValue = false)
     {
         Program = program;
         Options = options;
-        this.trueUnits = trueUnits;
-        logarithmic = !trueUnits && program.Model.Loss.IsShiftInvariant;
+        logarithmic = !meritIsValue && program.Model.Loss.IsShiftInvariant;
         objective = new FactorizedObjective(program);
         classifierScale = Math.Sqrt(program.ClassifierBound);
-        // √(N·E_H): the norm of H when every column has the average squared norm E_H
-        featureScale = Math.Sqrt(program.ColumnCount * program.Model.FeatureBudget);
-        kept = program.Level == FactorizedLevel.SampleLevel ? new double[program.Length - program.ClassifierLength] : null;
+        // the norm of H when every class uses an equal share of the budget: √(N·E_H) in true units
+        featureScale = Math.Sqrt(program.FeatureBound / program.Model.ClassCount * Enumerable.Range(0, program.Model.ClassCount)
+            .Sum(k => program.ColumnsOf(k).Count == 0 ? 0 : 1 / program.BudgetWeights[k]));
+        kept = program.Level == FactorizedLevel.SampleLevel ? new double[program.Length] : null;
         Current = start;
         Trial = new double[start.Length];
         Gradient = new double[start.Length];
         double value = objective.Evaluate(start);
-        unit = trueUnits || logarithmic || !(Math.Abs(value) > Vanished) ? 1 : Math.Abs(value);
+        unit = meritIsValue || logarithmic || !(Math.Abs(value) > Vanished) ? 1 : Math.Abs(value);
         Objective = bestValue = progressValue = value;
         Merit = ToMerit(value);
         MeritGradient(start, value, Gradient);
@@ -92,13 +91,22 @@ internal abstract class ProjectedGradientRun : SolverRun
     {
         if (kept is not null)
         {
-            (pointIsBest ? Current : best!).AsSpan(Program.ClassifierLength).CopyTo(kept);
+            (pointIsBest ? Current : best!).CopyTo(kept, 0);
         }
     }
 
     /// <summary>The features of every example at the point that the loop returns; null for class means.</summary>
-    public Matrix<double>? KeptFeatures() =>
-        kept is null ? null : Matrix<double>.Build.Dense(Program.FeatureDimension, Program.ColumnCount, kept);
+    public Matrix<double>? KeptFeatures()
+    {
+        if (kept is null)
+        {
+            return null;
+        }
+
+        var values = (double[])kept.Clone();
+        Program.ToTrueUnits(values);
+        return Program.Wrap(values).Features;
+    }
 
     /// <summary>f at a point.</summary>
     protected double Evaluate(double[] point) => objective.Evaluate(point);

@@ -30,7 +30,7 @@ public sealed class ProjectedGradientSolver : ISolver
     public LayerPeeledSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Solve(FactorizedProgram.At(options.Level, model), null, progress, cancellationToken);
+        return Solve(FactorizedProgram.At(model, options.Level), null, progress, cancellationToken);
     }
 
     /// <summary>Solves a factorised program from a given point or the one that the options name.</summary>
@@ -44,10 +44,13 @@ public sealed class ProjectedGradientSolver : ISolver
     /// cross-entropy.
     /// </exception>
     public LayerPeeledSolution Solve(
-        FactorizedProgram program, FactorizedPoint? start, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
+        FactorizedProgram program, FactorizedPoint? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
-        ProjectedGradientRun run = CreateRun(program, StartingPoint(program, start));
+        double[] point = StartingPoint(program, start);
+        FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
+        scaled.FromTrueUnits(point);
+        ProjectedGradientRun run = CreateRun(scaled, point);
         IterationOutcome outcome = IterationLoop.Run(Name, run, options, progress, cancellationToken);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = run.KeptFeatures() };
     }
@@ -80,7 +83,7 @@ public sealed class ProjectedGradientSolver : ISolver
     }
 
     // d²f(W + tA, H + tB)/dt² = ⟨∇²f[D], D⟩ + 2⟨G, A·B⟩ with D = A·H + W·B, ∇²L ≤ ½, ‖∇L‖ ≤ √2, ‖A‖² + ‖B‖² = 1:
-    // at most ½(‖H·diag(β)^½‖² + β_max·‖W‖²) + ‖G‖, and ‖H·diag(β)^½‖_F² ≤ max_k (β_k/a_k)·K·E_H with β_k/a_k = ω_k
+    // at most ½(‖H·diag(β)^½‖² + β_max·‖W‖²) + ‖G‖, and ‖H·diag(β)^½‖_F² ≤ max_k (β_k/a_k)·K·E_H with β_k/a_k = ω_k. Units scale logits.
     private static double LipschitzBound(FactorizedProgram program)
     {
         if (program.Model.Loss is not CrossEntropyLoss)
@@ -93,11 +96,10 @@ public sealed class ProjectedGradientSolver : ISolver
         double column = 0, weight = 0, slopes = 0;
         for (int k = 0; k < program.Model.ClassCount; k++)
         {
-            double beta = program.LossWeights[k];
-            int count = program.ColumnsOf(k).Count;
-            column = Math.Max(column, beta);
-            weight = Math.Max(weight, beta * count);
-            slopes += 2 * count * beta * beta;
+            double unit = program.LogitUnit(k), beta = program.LossWeights[k] * unit;
+            column = Math.Max(column, beta * unit);
+            weight = Math.Max(weight, beta * unit / program.BudgetWeights[k]);
+            slopes += 2 * program.ColumnsOf(k).Count * beta * beta;
         }
 
         return (0.5 * ((weight * program.FeatureBound) + (column * program.ClassifierBound))) + Math.Sqrt(slopes);

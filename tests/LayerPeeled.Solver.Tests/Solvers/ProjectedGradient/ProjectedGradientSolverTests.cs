@@ -53,6 +53,69 @@ public sealed class ProjectedGradientSolverTests
 
     [Theory]
     [MemberData(nameof(Rules))]
+    public void Solve_BudgetMetricAtSampleLevel_CertifiesTheSameOptimum(StepRule rule)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(5, 10), new(5, 1)], 500, 0.01);
+        ReferenceCase expected = ReferenceCases.All[IndexOf(5, 5, 10)];
+        // Only E_W·E_H counts, and it is that of the reference case.
+        var options = new ProjectedGradientOptions { StepRule = rule, Metric = ProjectedGradientMetric.Budgets, Level = FactorizedLevel.SampleLevel };
+        LayerPeeledSolution solution = new ProjectedGradientSolver(options).Solve(model);
+        Assert.Equal(SolverStatus.Optimal, solution.Status);
+        Assertions.Near(expected.Objective, solution.Objective, SolverTolerance);
+        FactorizedProgram program = FactorizedProgram.SampleLevel(model);
+        var point = new FactorizedPoint(solution.Classifier, solution.SampleFeatures!);
+        Assertions.Near(solution.Objective, program.Value(point), SolverTolerance);
+        FactorizedPoint projected = program.Project(point);
+        Assertions.Within(0, (projected.Features - point.Features).FrobeniusNorm() / point.Features.FrobeniusNorm(), Roundoff);
+        Assertions.Within(0, (projected.Classifier - point.Classifier).FrobeniusNorm() / point.Classifier.FrobeniusNorm(), Roundoff);
+    }
+
+    [Theory]
+    [InlineData(MomentumRestart.Function)]
+    [InlineData(MomentumRestart.Gradient)]
+    [InlineData(MomentumRestart.Either)]
+    public void Solve_NesterovWithAnyRestart_CertifiesTheOptimum(MomentumRestart restart) =>
+        AssertReference(IndexOf(5, 5, 13), new ProjectedGradientOptions { StepRule = StepRule.Nesterov, Restart = restart });
+
+    [Fact]
+    public void Solve_MemoryOfOne_DecreasesInEveryIteration()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([40, 9, 3, 1], 2, 8);
+        LayerPeeledSolution solution = new ProjectedGradientSolver(new() { Memory = 1, RecordTrace = true }).Solve(model);
+        Assert.Equal(SolverStatus.Optimal, solution.Status);
+        Assert.All(solution.Trace.Zip(solution.Trace.Skip(1)), pair => Assert.True(pair.Second.Objective <= pair.First.Objective * (1 + Roundoff)));
+    }
+
+    [Theory]
+    [MemberData(nameof(AdaptiveRules))]
+    public void Iterate_AfterTheFirstIterations_AllocatesNothing(StepRule rule)
+    {
+        FactorizedProgram program = FactorizedProgram.SampleLevel(LayerPeeledModel.FromClassCounts([40, 9, 3, 1], 2, 8));
+        var options = new ProjectedGradientOptions { StepRule = rule };
+        double[] start = program.RandomPoint(0).Values.ToArray();
+        ProjectedGradientRun run = rule switch
+        {
+            StepRule.Armijo => new ArmijoRun(program, options, start),
+            StepRule.Nesterov => new MomentumRun(program, options, start),
+            _ => new SpectralRun(program, options, start),
+        };
+        var control = new IterationControl(options, CancellationToken.None);
+        for (int i = 0; i < 40; i++)
+        {
+            run.Iterate(control);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            run.Iterate(control);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
     public void Solve_Balanced_FindsTheSimplexEtf(StepRule rule)
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(6, 4)], 1, 5, 7);
