@@ -2,19 +2,6 @@ using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
 
-/// <summary>How a dual point was made.</summary>
-public enum DualKind
-{
-    /// <summary>Y = ∇f(Z), the Frank–Wolfe gap: first order in the error of the point.</summary>
-    Gradient,
-
-    /// <summary>Y aligned with the singular directions of Z: second order in the error of the point.</summary>
-    Aligned,
-
-    /// <summary>A dual point that was found at another point of the same model and bounds this one too.</summary>
-    Inherited,
-}
-
 /// <summary>
 /// A proof of how far a feasible point is from the global optimum, recomputed from the raw data of the program: a primal value f(Z) at a
 /// point with ‖Z‖_* ≤ r, and a dual point Y whose value −f*(Y) − r·σ_max(Y) bounds the optimum from below. Valid for the nonconvex

@@ -21,5 +21,8 @@ internal readonly struct IterationControl
 
     public bool TimeIsUp => limit is { } time && Elapsed >= time;
 
+    /// <summary>What is left of the time limit, at least a tick; null without one.</summary>
+    public TimeSpan? Remaining => limit is { } time ? TimeSpan.FromTicks(Math.Max(1, (time - Elapsed).Ticks)) : null;
+
     public bool ShouldStop => Token.IsCancellationRequested || TimeIsUp;
 }

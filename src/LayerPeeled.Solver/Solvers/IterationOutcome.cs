@@ -5,4 +5,49 @@ namespace LayerPeeled.Solver.Solvers;
 
 /// <summary>What the loop leaves behind.</summary>
 internal sealed record IterationOutcome(
-    SolverStatus Status, GroupedFactors Point, DualityCertificate Certificate, int Iterations, TimeSpan Elapsed, IReadOnlyList<IterationReport> Trace);
+    SolverStatus Status, GroupedFactors Point, DualityCertificate Certificate, int Iterations, TimeSpan Elapsed, IReadOnlyList<IterationReport> Trace)
+{
+    /// <summary>Dimensions of the point before it was brought down to the model's p; null when it fitted.</summary>
+    public int? ExcessRank { get; init; }
+
+    /// <summary>
+    /// The same with the point brought down to the model's feature dimension, where it is larger. The bound stays: it holds for every p.
+    /// A point that was proven optimal without regard to p and is not so within p counts as stationary.
+    /// </summary>
+    public IterationOutcome Fit(double tolerance)
+    {
+        GroupedFactors fitted = DimensionFit.Fit(Point, out int needed);
+        if (ReferenceEquals(fitted, Point))
+        {
+            return this;
+        }
+
+        DualityCertificate certificate = DualityGap.WithBound(DualityGap.Certify(fitted, tolerance), Certificate);
+        return this with
+        {
+            Point = fitted,
+            Certificate = certificate,
+            ExcessRank = needed > Point.Program.Model.FeatureDimension ? needed : null,
+            Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : Status == SolverStatus.Optimal ? SolverStatus.Stationary : Status,
+        };
+    }
+
+    /// <summary>The better point and the better bound of two stages on the same model, the second after this one.</summary>
+    public IterationOutcome Then(IterationOutcome second, double tolerance)
+    {
+        bool replace = second.Certificate.PrimalValue < Certificate.PrimalValue || second.Certificate.Closes(tolerance);
+        DualityCertificate certificate = replace
+            ? DualityGap.WithBound(second.Certificate, Certificate)
+            : DualityGap.WithBound(Certificate, second.Certificate);
+        return new IterationOutcome(
+            certificate.Closes(tolerance) ? SolverStatus.Optimal : second.Status,
+            replace ? second.Point : Point,
+            certificate,
+            Iterations + second.Iterations,
+            Elapsed + second.Elapsed,
+            [.. Trace, .. second.Trace])
+        {
+            ExcessRank = ExcessRank,
+        };
+    }
+}

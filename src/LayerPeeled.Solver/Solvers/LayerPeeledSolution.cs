@@ -20,12 +20,7 @@ public sealed class LayerPeeledSolution
     {
         Method = method;
         RelativeGapTolerance = tolerance;
-        Status = outcome.Status;
-        Factors = outcome.Point;
-        Certificate = outcome.Certificate;
-        Iterations = outcome.Iterations;
-        Elapsed = outcome.Elapsed;
-        Trace = outcome.Trace;
+        Outcome = outcome;
         classifier = new(() => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore));
         classMeans = new(() => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose());
         geometry = new(() => new ClassGeometry(Factors, Multiplier));
@@ -41,7 +36,7 @@ public sealed class LayerPeeledSolution
     public string Reason { get; internal init; } = "";
 
     /// <summary>How the solve ended. Never <see cref="SolverStatus.Optimal"/> without a closed certificate.</summary>
-    public SolverStatus Status { get; }
+    public SolverStatus Status => Outcome.Status;
 
     /// <summary>The relative gap at which the certificate counts as closed.</summary>
     public double RelativeGapTolerance { get; }
@@ -50,19 +45,19 @@ public sealed class LayerPeeledSolution
     public double Objective => Certificate.PrimalValue;
 
     /// <summary>The proof: lower bound, gaps, multipliers.</summary>
-    public DualityCertificate Certificate { get; }
+    public DualityCertificate Certificate => Outcome.Certificate;
 
     /// <summary>Iterations of the method.</summary>
-    public int Iterations { get; }
+    public int Iterations => Outcome.Iterations;
 
     /// <summary>Time of the solve, certificate included.</summary>
-    public TimeSpan Elapsed { get; }
+    public TimeSpan Elapsed => Outcome.Elapsed;
 
     /// <summary>A report of every iteration, if the options asked for it.</summary>
-    public IReadOnlyList<IterationReport> Trace { get; }
+    public IReadOnlyList<IterationReport> Trace => Outcome.Trace;
 
     /// <summary>The point, over the groups of its program.</summary>
-    public GroupedFactors Factors { get; }
+    public GroupedFactors Factors => Outcome.Point;
 
     /// <summary>λ, the multiplier of the nuclear-norm constraint.</summary>
     public double Multiplier => Certificate.Multiplier;
@@ -92,6 +87,11 @@ public sealed class LayerPeeledSolution
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
     public Matrix<double> ClassMeans => classMeans.Value;
 
+    /// <summary>
+    /// Dimensions of the optimum of the relaxation, where they exceed the model's p: the point was brought down to p. Null otherwise.
+    /// </summary>
+    public int? ExcessRank => Outcome.ExcessRank;
+
     /// <summary>Features of every example, p×N with the classes one after another, where the sample-level program was solved.</summary>
     public Matrix<double>? SampleFeatures { get; internal init; }
 
@@ -100,14 +100,14 @@ public sealed class LayerPeeledSolution
     {
         GroupedMatrix logits = Factors.Program.CreateMatrix();
         Factors.Product(logits);
-        return logits.Expand(Numbering());
+        return logits.Expand(Factors.Program);
     }
 
     /// <summary>W·Wᵀ, K×K.</summary>
-    public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Numbering());
+    public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Factors.Program);
 
     /// <summary>H̄ᵀ·H̄, K×K.</summary>
-    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Numbering());
+    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Factors.Program);
 
     /// <summary>
     /// X = [H̄ᵀ; W]·[H̄, Wᵀ], 2K×2K: the point of the semidefinite program, features first.
@@ -122,6 +122,5 @@ public sealed class LayerPeeledSolution
     /// <exception cref="NotOptimalException">The status is another.</exception>
     public LayerPeeledSolution EnsureOptimal() => Status == SolverStatus.Optimal ? this : throw new NotOptimalException(this);
 
-    private ReadOnlySpan<int> Numbering() =>
-        Factors.Program.IsReduced ? Model.GroupOfClass : Enumerable.Range(0, Model.ClassCount).ToArray();
+    internal IterationOutcome Outcome { get; }
 }

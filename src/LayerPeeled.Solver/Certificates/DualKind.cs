@@ -1,0 +1,14 @@
+namespace LayerPeeled.Solver.Certificates;
+
+/// <summary>How a dual point was made.</summary>
+public enum DualKind
+{
+    /// <summary>Y = ∇f(Z), the Frank–Wolfe gap: first order in the error of the point.</summary>
+    Gradient,
+
+    /// <summary>Y aligned with the singular directions of Z: second order in the error of the point.</summary>
+    Aligned,
+
+    /// <summary>A dual point that was found at another point of the same model and bounds this one too.</summary>
+    Inherited,
+}

@@ -1,0 +1,79 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Geometry;
+
+/// <summary>How far classifiers and class means are from neural collapse: relative deviations, all zero for a simplex ETF.</summary>
+public sealed record EtfCheck
+{
+    private EtfCheck()
+    {
+    }
+
+    /// <summary>Largest |‖w_k‖ − mean|/mean over the classifiers.</summary>
+    public required double ClassifierNormDeviation { get; init; }
+
+    /// <summary>Largest |‖h_k‖ − mean|/mean over the class means.</summary>
+    public required double FeatureNormDeviation { get; init; }
+
+    /// <summary>Largest |cos(w_j, w_k) + 1/(K − 1)| over pairs of classifiers.</summary>
+    public required double ClassifierAngleDeviation { get; init; }
+
+    /// <summary>Largest |cos(h_j, h_k) + 1/(K − 1)| over pairs of class means.</summary>
+    public required double FeatureAngleDeviation { get; init; }
+
+    /// <summary>‖W/‖W‖_F − H̄ᵀ/‖H̄‖_F‖_F: zero when classifiers and class means are the same up to one factor.</summary>
+    public required double SelfDualityDeviation { get; init; }
+
+    /// <summary>The largest of the deviations; NaN when a vector vanishes.</summary>
+    public double Deviation => new[] { ClassifierNormDeviation, FeatureNormDeviation, ClassifierAngleDeviation, FeatureAngleDeviation, SelfDualityDeviation }.Max();
+
+    /// <summary>Whether every deviation is at most a tolerance.</summary>
+    /// <param name="tolerance">The tolerance.</param>
+    public bool IsSimplexEtf(double tolerance) => Deviation <= tolerance;
+
+    /// <summary>Measures classifiers and class means.</summary>
+    /// <param name="classifier">W, K×p.</param>
+    /// <param name="classMeans">H̄, p×K.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
+    public static EtfCheck Of(Matrix<double> classifier, Matrix<double> classMeans)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(classMeans);
+        if (classifier.RowCount < 2 || classMeans.ColumnCount != classifier.RowCount || classMeans.RowCount != classifier.ColumnCount)
+        {
+            throw new ArgumentException(
+                $"W must be K×p and H̄ p×K with K ≥ 2; got {classifier.RowCount}×{classifier.ColumnCount} and {classMeans.RowCount}×{classMeans.ColumnCount}.",
+                nameof(classMeans));
+        }
+
+        Matrix<double> means = classMeans.Transpose();
+        (double classifierNorm, double classifierAngle) = Deviations(classifier);
+        (double featureNorm, double featureAngle) = Deviations(means);
+        return new EtfCheck
+        {
+            ClassifierNormDeviation = classifierNorm,
+            FeatureNormDeviation = featureNorm,
+            ClassifierAngleDeviation = classifierAngle,
+            FeatureAngleDeviation = featureAngle,
+            SelfDualityDeviation = ((classifier / classifier.FrobeniusNorm()) - (means / means.FrobeniusNorm())).FrobeniusNorm(),
+        };
+    }
+
+    private static (double Norm, double Angle) Deviations(Matrix<double> rows)
+    {
+        int classes = rows.RowCount;
+        Vector<double> norms = rows.RowNorms(2);
+        double mean = norms.Sum() / classes;
+        Matrix<double> gram = rows.TransposeAndMultiply(rows);
+        double angle = 0;
+        for (int k = 0; k < classes; k++)
+        {
+            for (int j = 0; j < k; j++)
+            {
+                angle = Math.Max(angle, Math.Abs((gram[j, k] / (norms[j] * norms[k])) + (1.0 / (classes - 1))));
+            }
+        }
+
+        return (norms.Select(norm => Math.Abs(norm - mean)).Max() / mean, angle);
+    }
+}

@@ -1,0 +1,112 @@
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.NuclearNorm;
+
+namespace LayerPeeled.Solver.Solvers.Automatic;
+
+/// <summary>
+/// Picks the method: the symmetry-reduced one first, then, if its certificate stays open, the one that fits the reason: the convex
+/// nuclear-norm method from the same point when the factor form got stuck, the factor form in p dimensions when p is below the optimal rank.
+/// The best point and the best bound of all of them make up the result; <see cref="LayerPeeledSolution.Reason"/> says what was done and why.
+/// </summary>
+public sealed class AutomaticSolver : ISolver
+{
+    // The K×p factor form is formed explicitly for the second stage.
+    private const long LargestFactorForm = 20_000_000;
+    private readonly AutomaticOptions options;
+
+    /// <summary>A solver with the given options, or the default ones.</summary>
+    /// <param name="options">The options.</param>
+    public AutomaticSolver(AutomaticOptions? options = null) => this.options = options ?? new AutomaticOptions();
+
+    /// <inheritdoc/>
+    public string Name => "auto";
+
+    /// <inheritdoc/>
+    public LayerPeeledSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default) =>
+        Solve(model, null, progress, cancellationToken);
+
+    /// <summary>Solves from a given point (a neighbouring solution, say).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="start">A point over as many groups as the model has; not changed. Null: the centred identity.</param>
+    /// <param name="progress">Called on the solving thread after each iteration.</param>
+    /// <param name="cancellationToken">Stops the solve; the best point so far is returned, certified.</param>
+    public LayerPeeledSolution Solve(
+        LayerPeeledModel model, GroupedFactors? start, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var control = new IterationControl(options, cancellationToken);
+        LayerPeeledSolution solution = new ReducedSolver(LowRank(control, 0)).Solve(model, start, progress, cancellationToken);
+        string reason = $"reduced: {model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
+        if (solution.Status is SolverStatus.Optimal or SolverStatus.IterationLimit || control.ShouldStop)
+        {
+            return With(solution.Method, solution.Outcome, reason);
+        }
+
+        if (solution.ExcessRank is { } rank)
+        {
+            reason += $"; its optimal rank {rank} exceeds p = {model.FeatureDimension}";
+            if ((long)model.ClassCount * model.ClassCount > LargestFactorForm)
+            {
+                return With(solution.Method, solution.Outcome, reason + ", and the factor form class by class would be too large");
+            }
+
+            reason += $", so low-rank from its {model.FeatureDimension} leading directions";
+            return Continue(solution, new LowRankSolver(LowRank(control, solution.Iterations)).Solve(
+                NuclearNormProgram.ForClasses(model), AsClasses(solution), progress, cancellationToken), reason);
+        }
+
+        reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
+        GroupedMatrix logits = program.CreateMatrix();
+        solution.Factors.Product(logits);
+        return Continue(solution, new NuclearNormSolver(NuclearNorm(control, solution.Iterations)).Solve(program, logits, progress, cancellationToken), reason);
+    }
+
+    private static GroupedFactors AsClasses(LayerPeeledSolution solution)
+    {
+        if (!solution.Factors.Program.IsReduced)
+        {
+            return solution.Factors;
+        }
+
+        var factors = new GroupedFactors(NuclearNormProgram.ForClasses(solution.Model), solution.Model.FeatureDimension);
+        solution.Classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
+        solution.ClassMeans.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
+        return factors;
+    }
+
+    private LayerPeeledSolution Continue(LayerPeeledSolution first, LayerPeeledSolution second, string reason)
+    {
+        IterationOutcome outcome = first.Outcome.Then(second.Outcome, options.RelativeGapTolerance);
+        return With(ReferenceEquals(outcome.Point, first.Factors) ? first.Method : second.Method, outcome, reason);
+    }
+
+    private LayerPeeledSolution With(string method, IterationOutcome outcome, string reason) =>
+        new(method, options.RelativeGapTolerance, outcome) { Reason = reason };
+
+    private LowRankOptions LowRank(IterationControl control, int iterationsDone) => new()
+    {
+        RelativeGapTolerance = options.RelativeGapTolerance,
+        StationarityTolerance = options.StationarityTolerance,
+        MaxIterations = Math.Max(1, options.MaxIterations - iterationsDone),
+        TimeLimit = control.Remaining,
+        Seed = options.Seed,
+        RecordTrace = options.RecordTrace,
+        Clock = options.Clock,
+        PolishTolerance = options.Polish ? new LowRankOptions().PolishTolerance : 1,
+    };
+
+    private NuclearNormOptions NuclearNorm(IterationControl control, int iterationsDone) => new()
+    {
+        RelativeGapTolerance = options.RelativeGapTolerance,
+        StationarityTolerance = options.StationarityTolerance,
+        MaxIterations = Math.Max(1, options.MaxIterations - iterationsDone),
+        TimeLimit = control.Remaining,
+        Seed = options.Seed,
+        RecordTrace = options.RecordTrace,
+        Clock = options.Clock,
+    };
+}
