@@ -11,7 +11,7 @@ internal static class IterationLoop
 {
     // Certificates cost a few iterations; their share of the time stays bounded by spacing them out geometrically.
     private const double CertificateSpacing = 1.25;
-    private const double EstimateReduction = 0.1;
+    private const double EstimateReduction = 0.3;
 
     public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
@@ -35,7 +35,8 @@ internal static class IterationLoop
                 break;
             }
 
-            if (run.GapEstimate <= trigger || iteration >= nextCertificate)
+            // While a closed gap is only being polished, the certificate waits for the end.
+            if ((run.GapEstimate <= trigger || iteration >= nextCertificate) && !best.Closes(options.RelativeGapTolerance))
             {
                 best.Update(options.RelativeGapTolerance);
                 trigger = Math.Min(trigger, run.GapEstimate) * EstimateReduction;
@@ -92,6 +93,9 @@ internal static class IterationLoop
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>
     private sealed class BestPoint(SolverRun run)
     {
+        // Values this close are equal to roundoff, and say nothing about which point is the more accurate one.
+        private const double Roundoff = 1e-12;
+        private double stationarity;
         private GroupedFactors? point;
         private DualityCertificate? certificate;
 
@@ -119,14 +123,15 @@ internal static class IterationLoop
                 return;
             }
 
+            double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.PrimalValue);
             if (certificate is null)
             {
-                (point, certificate) = (candidate, proof);
+                (point, certificate, stationarity) = (candidate, proof, run.Stationarity);
             }
-            else if (proof.PrimalValue <= certificate.PrimalValue + (1e-15 * Math.Abs(certificate.PrimalValue)))
+            else if (proof.PrimalValue < certificate.PrimalValue - tie
+                || (proof.PrimalValue <= certificate.PrimalValue + tie && run.Stationarity <= stationarity))
             {
-                // Values equal to roundoff: the later point is the more accurate one.
-                (point, certificate) = (candidate, DualityGap.WithBound(proof, certificate));
+                (point, certificate, stationarity) = (candidate, DualityGap.WithBound(proof, certificate), run.Stationarity);
             }
             else
             {

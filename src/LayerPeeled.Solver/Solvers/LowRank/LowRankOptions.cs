@@ -5,7 +5,7 @@ public sealed record LowRankOptions : SolverOptions
 {
     private readonly int memory = 5;
     private readonly double newtonThreshold = 1e-5;
-    private readonly double polishTolerance = 1e-9;
+    private readonly double polishTolerance = 1e-11;
     private readonly int maxInnerIterations = 500;
 
     /// <summary>Pairs that the quasi-Newton phase remembers, at least 1.</summary>
@@ -15,7 +15,10 @@ public sealed record LowRankOptions : SolverOptions
         init => memory = OptionValidation.AtLeast(value, 1, nameof(Memory));
     }
 
-    /// <summary>Stationarity at which the quasi-Newton phase hands over to the second-order one. Between 0 (never, unless it stalls) and 1.</summary>
+    /// <summary>
+    /// Stationarity at which the quasi-Newton phase hands over to the second-order one in small problems, between 0 and 1. In large ones it does
+    /// so when it has become slow or stalls, since a Newton step costs hundreds of products there.
+    /// </summary>
     public double NewtonThreshold
     {
         get => newtonThreshold;

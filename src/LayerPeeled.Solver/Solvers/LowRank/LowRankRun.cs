@@ -9,6 +9,11 @@ internal sealed class LowRankRun : SolverRun
     private const double SufficientDecrease = 1e-4;
     private const double CurvatureCondition = 0.9;
     private const int MaximumTrials = 30;
+
+    // Up to so many variables a Newton step costs little more than a quasi-Newton one; beyond, it has to be needed.
+    private const int SmallDimension = 256;
+    private const int SlowWindow = 100;
+    private const double SlowReduction = 0.2;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
     private readonly FactorObjective objective;
@@ -20,6 +25,10 @@ internal sealed class LowRankRun : SolverRun
     private readonly double[] direction;
     private TrustRegionNewton? newton;
     private double value;
+    private double lowestStationarity = double.PositiveInfinity;
+    private double windowStationarity = double.PositiveInfinity;
+    private int windowEnd = SlowWindow;
+    private int steps;
     private bool secondOrder;
 
     public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start)
@@ -47,14 +56,14 @@ internal sealed class LowRankRun : SolverRun
 
     public override bool Polishing => Stationarity > options.PolishTolerance && !Stalled;
 
-    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity² and H is of the order of λ.
-    public override double GapEstimate => Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
+    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 10/λ along the gradients that come up.
+    public override double GapEstimate => 10 * Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
 
     public override GroupedFactors Point() => objective.ToFactors(point);
 
     public override void Iterate(IterationControl control)
     {
-        if (!secondOrder && Stationarity > options.NewtonThreshold && QuasiNewtonStep())
+        if (!secondOrder && !NewtonPays() && QuasiNewtonStep())
         {
             Publish();
             return;
@@ -64,6 +73,23 @@ internal sealed class LowRankRun : SolverRun
         newton ??= new TrustRegionNewton(objective, options.MaxInnerIterations);
         Stalled = !newton.Step(ref point, ref gradient, ref trialPoint, ref trialGradient, ref value, control);
         Publish();
+    }
+
+    // In a small problem once it is nearly stationary; in a large one when quasi-Newton steps have become slow.
+    private bool NewtonPays()
+    {
+        lowestStationarity = Math.Min(lowestStationarity, Stationarity);
+        if (++steps == windowEnd)
+        {
+            if (lowestStationarity > SlowReduction * windowStationarity)
+            {
+                return true;
+            }
+
+            (windowStationarity, windowEnd) = (lowestStationarity, steps + SlowWindow);
+        }
+
+        return point.Length <= SmallDimension && Stationarity <= options.NewtonThreshold;
     }
 
     private void Publish()
@@ -93,7 +119,7 @@ internal sealed class LowRankRun : SolverRun
             double trialValue = objective.Evaluate(trialPoint, trialGradient);
             double trialSlope = TensorPrimitives.Dot<double>(trialGradient, direction);
             // Near the optimum values agree to roundoff: then the slopes decide (Hager and Zhang's approximate Wolfe conditions).
-            double noise = 1e-15 * (1 + Math.Abs(value));
+            double noise = FactorObjective.Noise * (1 + Math.Abs(value));
             bool decreases = trialValue <= value + (SufficientDecrease * step * slope)
                 || (trialValue <= value + noise && trialSlope <= -0.8 * slope);
             if (!decreases || !double.IsFinite(trialSlope))

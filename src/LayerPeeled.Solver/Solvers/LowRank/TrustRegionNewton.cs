@@ -34,7 +34,7 @@ internal sealed class TrustRegionNewton(FactorObjective objective, int maxInnerI
             double trialValue = objective.Evaluate(trialPoint, trialGradient);
             double actual = value - trialValue;
             // Decreases below the roundoff of φ cannot be measured: then a smaller gradient is the progress.
-            double noise = 1e-14 * (1 + Math.Abs(value));
+            double noise = FactorObjective.Noise * (1 + Math.Abs(value));
             bool measurable = predicted > noise;
             bool accept = measurable ? actual > 0.05 * predicted : actual > -noise && objective.Stationarity < 0.9 * stationarity;
             double ratio = actual / predicted;
@@ -78,11 +78,11 @@ internal sealed class TrustRegionNewton(FactorObjective objective, int maxInnerI
         TensorPrimitives.Negate(gradient, residual);
         residual.CopyTo(search, 0);
         double square = TensorPrimitives.SumOfSquares<double>(residual), predicted = 0;
-        // Superlinear: the more stationary the point, the more accurate the solve.
-        double target = square * Math.Pow(Math.Min(0.1, stationarity), 2);
+        // The more stationary the point, the more accurate the solve; but along the rotations the residual is roundoff that never falls.
+        double target = square * Math.Pow(Math.Clamp(stationarity, 1e-3, 0.1), 2);
         for (int i = 0; i < maxInnerIterations && square > target && !control.ShouldStop; i++)
         {
-            objective.CurvatureProduct(search, product);
+            objective.CurvatureProduct(gradient, search, product);
             double curvature = TensorPrimitives.Dot<double>(search, product);
             double along = curvature > 0 ? square / curvature : double.PositiveInfinity;
             double boundary = ToBoundary();

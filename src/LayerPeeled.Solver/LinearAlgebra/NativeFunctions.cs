@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+
+namespace LayerPeeled.Solver.LinearAlgebra;
+
+/// <summary>
+/// Entry points of one native BLAS and LAPACK library, bound by name. CBLAS takes its arguments by value; LAPACK is
+/// Fortran: every argument by address, and one hidden length for each CHARACTER argument at the end.
+/// </summary>
+internal sealed unsafe class NativeFunctions
+{
+    public const int ColumnMajor = 102;
+    public const int Plain = 111;
+    public const int Transposed = 112;
+    public const int Lower = 122;
+
+    private readonly nint _library;
+
+    /// <exception cref="EntryPointNotFoundException">A required function is missing.</exception>
+    public NativeFunctions(nint library)
+    {
+        _library = library;
+        Gemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)Require("cblas_dgemm");
+        Syrk = (delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void>)Require("cblas_dsyrk");
+        Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require("dgesdd_");
+        Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require("dsyevd_");
+        Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require("dpotrf_");
+        SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
+        GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
+    }
+
+    /// <summary>order, transA, transB, m, n, k, α, A, lda, B, ldb, β, C, ldc.</summary>
+    public delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> Gemm { get; }
+
+    /// <summary>order, triangle, trans, n, k, α, A, lda, β, C, ldc.</summary>
+    public delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void> Syrk { get; }
+
+    /// <summary>jobz, m, n, A, lda, s, U, ldu, Vᵀ, ldvt, work, lwork, iwork, info, |jobz|.</summary>
+    public delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void> Gesdd { get; }
+
+    /// <summary>jobz, triangle, n, A, lda, w, work, lwork, iwork, liwork, info, |jobz|, |triangle|.</summary>
+    public delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void> Syevd { get; }
+
+    /// <summary>triangle, n, A, lda, info, |triangle|.</summary>
+    public delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void> Potrf { get; }
+
+    /// <summary>Null where the library keeps no thread count.</summary>
+    public delegate* unmanaged[Cdecl]<int, void> SetThreads { get; }
+
+    /// <summary>Null where the library keeps no thread count.</summary>
+    public delegate* unmanaged[Cdecl]<int> GetThreads { get; }
+
+    /// <summary>What the library says of itself, or an empty string.</summary>
+    public string ReadVersion()
+    {
+        if (NativeLibrary.TryGetExport(_library, "openblas_get_config", out nint config))
+        {
+            return Marshal.PtrToStringAnsi((nint)((delegate* unmanaged[Cdecl]<byte*>)config)())?.Trim() ?? "";
+        }
+
+        if (NativeLibrary.TryGetExport(_library, "MKL_Get_Version_String", out nint version))
+        {
+            const int Length = 256;
+            byte* text = stackalloc byte[Length];
+            new Span<byte>(text, Length).Clear();
+            ((delegate* unmanaged[Cdecl]<byte*, int, void>)version)(text, Length - 1);
+            return Marshal.PtrToStringAnsi((nint)text)?.Trim() ?? "";
+        }
+
+        return "";
+    }
+
+    private nint Require(string name) =>
+        NativeLibrary.TryGetExport(_library, name, out nint address)
+            ? address
+            : throw new EntryPointNotFoundException($"it does not export {name}");
+
+    private nint Optional(string first, string second) =>
+        NativeLibrary.TryGetExport(_library, first, out nint address) || NativeLibrary.TryGetExport(_library, second, out address)
+            ? address
+            : 0;
+}
