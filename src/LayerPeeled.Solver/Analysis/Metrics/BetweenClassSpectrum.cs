@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace LayerPeeled.Solver.Analysis.Metrics;
 
@@ -43,23 +42,17 @@ internal sealed class BetweenClassSpectrum
             return new BetweenClassSpectrum(dimension, [], []);
         }
 
-        // Tall = Q·R, R = U·diag(σ)·Vᵀ: only a min(K, p) square meets the singular value decomposition.
-        Matrix<double> transposed = Matrix<double>.Build.Dense(dimension, classes, means);
-        QR<double> tall = (classes > dimension ? transposed.Transpose() : transposed).QR(QRMethod.Thin);
-        double[] u = new double[small * small], s = new double[small], vt = new double[small * small];
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(small, small, tall.R.ToColumnMajorArray(), u, s, vt);
+        // M̃ᵀ = U·diag(σ)·Vᵀ: Σ_B = (1/K)·U·diag(σ²)·Uᵀ
+        double[] u = new double[dimension * small], s = new double[small], vt = new double[small * classes];
+        LinearAlgebraProvider.Backend.SingularValueDecomposition(dimension, classes, (double[])means.Clone(), u, s, vt);
         int rank = 0;
         while (rank < Math.Min(small, largestRank) && s[rank] > cut)
         {
             rank++;
         }
 
-        // K > p: M̃ = Q·R has the right singular vectors V. Otherwise M̃ᵀ = Q·R and they are Q·U.
-        Matrix<double> right = classes > dimension
-            ? Matrix<double>.Build.Dense(small, small, vt).Transpose()
-            : tall.Q * Matrix<double>.Build.Dense(small, small, u);
         return new BetweenClassSpectrum(
-            dimension, right.ToColumnMajorArray()[..(rank * dimension)], s.Take(rank).Select(sigma => sigma * sigma / classes).ToArray());
+            dimension, u[..(rank * dimension)], s.Take(rank).Select(sigma => sigma * sigma / classes).ToArray());
     }
 
     /// <summary>tr(S·Σ_B⁺) = Σ_j q_jᵀ·S·q_j/λ_j for a positive semidefinite S, p×p.</summary>

@@ -11,6 +11,8 @@ internal sealed class CentredMeans
 
     public CentredMeans(FeatureStatistics statistics, NeuralCollapseOptions options)
     {
+        Source = statistics;
+        Options = options;
         Classes = statistics.Present.ToArray();
         Origin = statistics.GlobalMeanOf(options.GlobalMean).ToArray();
         int p = statistics.Dimension;
@@ -31,6 +33,10 @@ internal sealed class CentredMeans
         LargestRank = centred ? Classes.Length - 1 : Classes.Length;
         Spectrum = BetweenClassSpectrum.Of(Data, p, LargestRank, Math.Sqrt(sum), options.RankTolerance);
     }
+
+    public FeatureStatistics Source { get; }
+
+    public NeuralCollapseOptions Options { get; }
 
     /// <summary>The classes with examples.</summary>
     public int[] Classes { get; }

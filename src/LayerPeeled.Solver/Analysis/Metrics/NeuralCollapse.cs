@@ -76,7 +76,9 @@ public static class NeuralCollapse
         FeatureStatistics aligned = ClassifierChecks.Align(statistics, classifier, bias);
         RequireSameConvention(aligned, secondPass, options);
         var notes = new ReportNotes(aligned);
-        var means = new CentredMeans(aligned, options);
+        CentredMeans means = secondPass?.Means is { } made && ReferenceEquals(made.Source, aligned) && made.Options == options
+            ? made
+            : new CentredMeans(aligned, options);
         int p = aligned.Dimension;
         var meanVectors = new VectorSet(means.Data, p, Math.Max(means.Roundoff, resolution * LargestNorm(means.Data, p)));
         notes.Classes();

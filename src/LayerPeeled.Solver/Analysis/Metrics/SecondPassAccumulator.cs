@@ -14,7 +14,6 @@ public sealed class SecondPassAccumulator
 
     private readonly FeatureStatistics statistics;
     private readonly CentredMeans means;
-    private readonly GlobalMean globalMean;
     private readonly Dictionary<long, int> classOf = [];
     private readonly int[] presentOf;
     private readonly double[]? classifier;
@@ -47,7 +46,6 @@ public sealed class SecondPassAccumulator
         ArgumentNullException.ThrowIfNull(statistics);
         options ??= new NeuralCollapseOptions();
         this.statistics = ClassifierChecks.Align(statistics, classifier, bias);
-        globalMean = options.GlobalMean;
         means = new CentredMeans(this.statistics, options);
         int classes = this.statistics.ClassCount, p = statistics.Dimension;
         for (int k = 0; k < classes; k++)
@@ -117,7 +115,7 @@ public sealed class SecondPassAccumulator
         }
 
         double withoutClassifier = classifier is null ? double.NaN : 1, withoutSpectrum = means.Spectrum.Rank == 0 ? double.NaN : 1;
-        return new SecondPassStatistics
+        return new SecondPassStatistics(means)
         {
             Disagreement = withoutClassifier * disagreements.Sum() / total,
             ClassifierAccuracy = withoutClassifier * classifierHits.Sum() / total,
@@ -126,7 +124,7 @@ public sealed class SecondPassAccumulator
             ClassifierAccuracyByClass = seen.Select((n, k) => withoutClassifier * classifierHits[k] / n).ToArray(),
             NearestMeanAccuracyByClass = seen.Select((n, k) => (double)nearestHits[k] / n).ToArray(),
             VariabilityByClass = seen.Select((n, k) => withoutSpectrum * variability[k] / n).ToArray(),
-            GlobalMean = globalMean,
+            GlobalMean = means.Options.GlobalMean,
         };
     }
 

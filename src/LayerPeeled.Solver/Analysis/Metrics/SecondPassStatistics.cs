@@ -3,9 +3,7 @@ namespace LayerPeeled.Solver.Analysis.Metrics;
 /// <summary>NC4, accuracies, and the variability of each class in the directions between the classes.</summary>
 public sealed record SecondPassStatistics
 {
-    internal SecondPassStatistics()
-    {
-    }
+    internal SecondPassStatistics(CentredMeans means) => Means = means;
 
     /// <summary>
     /// NC4: the share of examples for which argmax_k ⟨w_k, h⟩ + b_k and argmin_k ‖h − m_k‖ differ (Papyan, Han, Donoho 2020, figure 7). NaN
@@ -33,4 +31,7 @@ public sealed record SecondPassStatistics
 
     /// <summary>The convention for the global mean behind <see cref="VariabilityByClass"/>.</summary>
     public required GlobalMean GlobalMean { get; init; }
+
+    /// <summary>The means and Σ_B of the pass; a report on the same statistics and options takes them over.</summary>
+    internal CentredMeans Means { get; }
 }
