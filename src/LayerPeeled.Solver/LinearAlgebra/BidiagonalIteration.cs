@@ -9,6 +9,9 @@ internal static unsafe class BidiagonalIteration
     private const double Epsilon = 1.1102230246251565e-16;
     private const int SweepsPerValue = 60;
 
+    // Rounding within a sweep leaves couplings of a few ε between equal values: a tighter limit is never reached.
+    private const double Coupling = 16 * Epsilon;
+
     /// <summary>
     /// Diagonal <paramref name="d"/> (n) becomes the singular values up to sign, unsorted; <paramref name="e"/> (n − 1, above the diagonal) is
     /// destroyed. Returns false if the iteration did not converge.
@@ -21,8 +24,8 @@ internal static unsafe class BidiagonalIteration
             norm = Math.Max(norm, Math.Abs(d[i]) + (i + 1 < n ? Math.Abs(e[i]) : 0));
         }
 
-        // Far below the rounding of the reduction to bidiagonal form.
-        double negligible = Epsilon / 8 * norm;
+        // Below the rounding of the reduction to bidiagonal form.
+        double negligible = Epsilon * norm;
         long budget = (long)SweepsPerValue * n;
         int previousLow = -1, previousHigh = -1;
         bool down = true;
@@ -70,7 +73,7 @@ internal static unsafe class BidiagonalIteration
     private static bool Drop(double* d, double* e, int i, double negligible)
     {
         double size = Math.Abs(e[i]);
-        if (size <= negligible || size <= Epsilon * Math.Min(Math.Abs(d[i]), Math.Abs(d[i + 1])))
+        if (size <= negligible || size <= Coupling * Math.Min(Math.Abs(d[i]), Math.Abs(d[i + 1])))
         {
             e[i] = 0;
             return true;

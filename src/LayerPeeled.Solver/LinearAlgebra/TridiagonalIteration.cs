@@ -21,8 +21,8 @@ internal static unsafe class TridiagonalIteration
             norm = Math.Max(norm, Math.Abs(d[i]) + (i + 1 < n ? Math.Abs(e[i]) : 0));
         }
 
-        // Far below the rounding of the reduction to tridiagonal form: dropping such a coupling costs no accuracy.
-        double negligible = Epsilon / 8 * norm;
+        // Below the rounding of the reduction to tridiagonal form: dropping such a coupling costs no accuracy.
+        double negligible = Epsilon * norm;
         long budget = (long)SweepsPerValue * n;
         for (int low = 0; low < n;)
         {

@@ -73,7 +73,7 @@ public sealed class NuclearNormProgramTests
     public void GroupedMatrix_InnerProductAndNorms_AreThoseOfTheExpandedMatrix()
     {
         (NuclearNormProgram reduced, GroupedMatrix point, GroupedMatrix direction) = Setting(reduced: true);
-        Matrix<double> full = point.Expand(Model.GroupOfClass), other = direction.Expand(Model.GroupOfClass);
+        Matrix<double> full = point.Expand(NuclearNormProgram.ForGroups(Model)), other = direction.Expand(NuclearNormProgram.ForGroups(Model));
         Assertions.Near(full.PointwiseMultiply(other).RowSums().Sum(), point.Inner(direction), Roundoff, "inner product");
         Assertions.Near(full.FrobeniusNorm(), point.FrobeniusNorm(), Roundoff, "Frobenius norm");
         Assertions.Near(RandomPoints.NuclearNorm(full), new NuclearNormProjection(reduced.SizesArray).NuclearNorm(point), Roundoff, "nuclear norm");
@@ -91,7 +91,7 @@ public sealed class NuclearNormProgramTests
         (NuclearNormProgram reduced, GroupedMatrix point, _) = Setting(reduced: true);
         double value = reduced.Value(point);
         point.CentreColumns();
-        Assert.True(point.Expand(Model.GroupOfClass).ColumnSums().AbsoluteMaximum() <= Roundoff * point.FrobeniusNorm());
+        Assert.True(point.Expand(NuclearNormProgram.ForGroups(Model)).ColumnSums().AbsoluteMaximum() <= Roundoff * point.FrobeniusNorm());
         Assertions.Near(value, reduced.Value(point), Roundoff);
     }
 
@@ -129,7 +129,7 @@ public sealed class NuclearNormProgramTests
     }
 
     private static GroupedMatrix Expand(NuclearNormProgram full, GroupedMatrix grouped) =>
-        RandomPoints.OfClasses(full, grouped.Expand(Model.GroupOfClass));
+        RandomPoints.OfClasses(full, grouped.Expand(NuclearNormProgram.ForGroups(Model)));
 
     private static void AssertSame(NuclearNormProgram full, GroupedMatrix expected, GroupedMatrix grouped) =>
         Assert.True(Expand(full, grouped).Plus(-1, expected).FrobeniusNorm() <= Roundoff * expected.FrobeniusNorm());

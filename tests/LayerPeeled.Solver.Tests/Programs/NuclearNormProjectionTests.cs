@@ -78,10 +78,10 @@ public sealed class NuclearNormProjectionTests
         (NuclearNormProgram program, NuclearNormProjection projection, Random random) = Setting(reduced: true);
         NuclearNormProgram full = NuclearNormProgram.ForClasses(program.Model);
         GroupedMatrix point = RandomPoints.Draw(program, random, 10);
-        GroupedMatrix expanded = RandomPoints.OfClasses(full, point.Expand(program.Model.GroupOfClass));
+        GroupedMatrix expanded = RandomPoints.OfClasses(full, point.Expand(program));
         projection.Project(point, program.Radius);
         new NuclearNormProjection(full.SizesArray).Project(expanded, full.Radius);
-        GroupedMatrix difference = RandomPoints.OfClasses(full, point.Expand(program.Model.GroupOfClass)).Plus(-1, expanded);
+        GroupedMatrix difference = RandomPoints.OfClasses(full, point.Expand(program)).Plus(-1, expanded);
         Assert.True(difference.FrobeniusNorm() <= Roundoff * expanded.FrobeniusNorm());
     }
 

@@ -53,7 +53,7 @@ public sealed class SemidefiniteSolverTests
         Assertions.Near(expected.Model().ClassifierBudget * solution.ClassifierMultiplier, expected.Model().FeatureBudget * solution.FeatureMultiplier, tolerance, "balance");
         int classes = expected.ClassCount;
         Matrix<double> y = 2 * dual.SubMatrix(classes, classes, 0, classes);
-        Matrix<double> certified = solution.Solution.Certificate.Dual.Expand(Enumerable.Range(0, classes).ToArray());
+        Matrix<double> certified = solution.Solution.Certificate.Dual.Expand(NuclearNormProgram.ForClasses(expected.Model()));
         Assert.True((y - certified).FrobeniusNorm() <= tolerance * certified.FrobeniusNorm());
     }
 
