@@ -85,7 +85,8 @@ public sealed class NetworkDiagnosis
         NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, null, secondPass, metrics);
         LayerPeeledModel model = Model(measured, aligned.Dimension, weights, options);
         LayerPeeledSolution solution = LayerPeeledSolver.Solve(model, cancellationToken);
-        return new NetworkDiagnosis(measured, Predict(aligned, solution, metrics), solution, weights, Remarks(measured, solution, aligned.Dimension));
+        NeuralCollapseReport predicted = Predict(aligned, solution, metrics);
+        return new NetworkDiagnosis(measured, predicted, solution, weights, Remarks(measured, predicted, solution, aligned.Dimension));
     }
 
     /// <summary>
@@ -145,9 +146,14 @@ public sealed class NetworkDiagnosis
         return NeuralCollapse.Measure(optimum, solution.Classifier, null, null, metrics, SolverResolution);
     }
 
-    private static List<string> Remarks(NeuralCollapseReport measured, LayerPeeledSolution solution, int dimension)
+    private static List<string> Remarks(NeuralCollapseReport measured, NeuralCollapseReport predicted, LayerPeeledSolution solution, int dimension)
     {
         List<string> notes = [.. measured.Notes];
+        foreach (ClassGroupMetrics group in predicted.Groups.Where(g => g.Classes.Count > 1 && double.IsNaN(g.ClassifierCosines.Mean)))
+        {
+            notes.Add($"In the optimum classifiers vanish among the {group.Classes.Count} classes with {group.SmallestCount} to {group.LargestCount} examples: there is no predicted cosine.");
+        }
+
         int classes = measured.Counts.Count;
         if (solution.Status != SolverStatus.Optimal)
         {

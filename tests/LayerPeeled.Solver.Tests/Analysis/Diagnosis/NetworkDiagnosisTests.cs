@@ -94,8 +94,17 @@ public sealed class NetworkDiagnosisTests
             accumulator.Add(Enumerable.Range(0, 20).Select(_ => random.NextDouble() - 0.5).ToArray(), [k]);
         }
 
-        NetworkDiagnosis diagnosis = NetworkDiagnosis.Of(accumulator.ToStatistics(), Matrix<double>.Build.Dense(10, 20, (_, _) => random.NextDouble() - 0.5));
-        Assert.True(diagnosis.Groups[1].ClassifierCosineDifference < -0.5 || diagnosis.CollapsedClasses.Count == 0);
+        // Orthogonal classifiers, where the model puts all five of the minority on one line.
+        NetworkDiagnosis diagnosis = NetworkDiagnosis.Of(accumulator.ToStatistics(), Matrix<double>.Build.DenseDiagonal(10, 20, Math.Sqrt(3)));
+        Assert.Equal(5, diagnosis.CollapsedClasses.Count);
+        Assertions.Within(-1, diagnosis.Groups[1].ClassifierCosineDifference, 1e-9);
+        Assert.True(Math.Abs(diagnosis.Groups[1].MeanCosineDifference) > 0.3);
+
+        // With a third of the budget the optimum has no minority classifier at all.
+        NetworkDiagnosis starved = NetworkDiagnosis.Of(accumulator.ToStatistics(), Matrix<double>.Build.DenseDiagonal(10, 20, 1));
+        Assert.True(double.IsNaN(starved.Groups[1].ClassifierCosineDifference));
+        Assert.True(starved.Groups[1].ClassifierNormRatio > 1e6);
+        Assert.Contains(starved.Notes, n => n.StartsWith("In the optimum classifiers vanish among the 5 classes with 2 to 2 examples", StringComparison.Ordinal));
         Assert.Contains(diagnosis.Notes, n => n.Contains("within classes", StringComparison.Ordinal));
     }
 
