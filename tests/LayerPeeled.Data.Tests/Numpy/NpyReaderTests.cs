@@ -182,7 +182,7 @@ public sealed class NpyReaderTests
     [Fact]
     public void Open_FalseLengths_CostNoMemory()
     {
-        // 2^59 numbers announced, 16 bytes there; a header of 4 GB announced.
+        // 16 GB of numbers announced, 16 bytes there; then a header of 4 GB announced.
         const string Header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2000000000,)}";
         byte[] bytes = [.. Prefix(Header.Length), .. Encoding.ASCII.GetBytes(Header), .. new byte[16]];
         using var forwardOnly = new NpyReader(new Drip(bytes), "array");

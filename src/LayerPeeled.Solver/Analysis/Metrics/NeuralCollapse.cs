@@ -120,7 +120,7 @@ public static class NeuralCollapse
         double balancedWithin = means.Classes.Average(k => statistics.WithinVariances[k]);
         bool separated = means.Spectrum.Rank > 0;
         double between = separated ? TensorPrimitives.SumOfSquares<double>(means.Data) / classes : 0;
-        notes.Spectrum(means, statistics, secondPass);
+        notes.Spectrum(means, secondPass);
 
         // The second pass sums ‖Σ_B^{-1/2}(h − m)‖² directly: no p×p matrix, and more digits than the product with one.
         double quotient = secondPass is not null

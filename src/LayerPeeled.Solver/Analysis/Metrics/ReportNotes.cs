@@ -66,9 +66,9 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
         }
     }
 
-    public void Spectrum(CentredMeans means, FeatureStatistics source, SecondPassStatistics? secondPass)
+    public void Spectrum(CentredMeans means, SecondPassStatistics? secondPass)
     {
-        int rank = means.Spectrum.Rank, expected = Math.Min(means.LargestRank, source.Dimension);
+        int rank = means.Spectrum.Rank, expected = Math.Min(means.LargestRank, statistics.Dimension);
         if (rank == 0 && means.Classes.Length > 1)
         {
             notes.Add("The class means coincide to roundoff: Σ_B = 0 and NC1 is undefined (NaN).");
@@ -78,7 +78,7 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
             notes.Add($"Σ_B is singular: {rank} directions instead of {expected}; variability outside of them does not enter tr(Σ_W·Σ_B⁺).");
         }
 
-        if (source.WithinScatter is null && secondPass is null)
+        if (statistics.WithinScatter is null && secondPass is null)
         {
             notes.Add("Neither the within-class scatter was summed nor a second pass made: tr(Σ_W·Σ_B⁺)/K is left out; the trace ratios stand.");
         }

@@ -72,7 +72,9 @@ public sealed class SecondPassAccumulator
     /// <summary>Adds examples.</summary>
     /// <param name="rows">n×p numbers, row after row, finite.</param>
     /// <param name="labels">n labels, each one of the first pass.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, a number is not finite, or a label is new.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit or a number is not finite (nothing was added then), or a label is new (the rows before it were added).
+    /// </exception>
     public void Add(ReadOnlySpan<double> rows, ReadOnlySpan<long> labels)
     {
         int p = statistics.Dimension;
@@ -87,7 +89,9 @@ public sealed class SecondPassAccumulator
     /// <summary>Adds examples in single precision.</summary>
     /// <param name="rows">n×p numbers, row after row, finite.</param>
     /// <param name="labels">n labels, each one of the first pass.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, a number is not finite, or a label is new.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit or a number is not finite (nothing was added then), or a label is new (the rows before it were added).
+    /// </exception>
     public void Add(ReadOnlySpan<float> rows, ReadOnlySpan<long> labels)
     {
         int p = statistics.Dimension;
