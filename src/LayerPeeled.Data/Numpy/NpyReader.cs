@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Data.Numpy;
@@ -14,7 +12,6 @@ namespace LayerPeeled.Data.Numpy;
 public sealed class NpyReader : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
-    private const int LongestHeader = 1 << 20;
 
     private readonly Stream stream;
     private readonly bool leaveOpen;
@@ -33,7 +30,7 @@ public sealed class NpyReader : IDisposable
         this.stream = stream;
         this.leaveOpen = leaveOpen;
         Name = name;
-        Header = ReadHeader();
+        Header = NpyPreamble.Read(ReadUpTo, name);
     }
 
     /// <summary>Name of the array or file, as in messages.</summary>
@@ -304,43 +301,6 @@ public sealed class NpyReader : IDisposable
         {
             throw Fault($"the shape is {Header.ShapeText}, expected {what} ({rank} {(rank == 1 ? "axis" : "axes")}).");
         }
-    }
-
-    private NpyHeader ReadHeader()
-    {
-        Span<byte> start = stackalloc byte[8];
-        int found = ReadUpTo(start);
-        ReadOnlySpan<byte> magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
-        if (found < 8 || !start.StartsWith(magic))
-        {
-            string hint = found >= 4 && start[..4].SequenceEqual("PK\u0003\u0004"u8) ? " It is a zip archive: open it as .npz."
-                : found >= 2 && start[0] == 0x80 ? " It looks like a pickle, which is refused: save it with numpy.save." : "";
-            throw Fault($"not a NumPy array: the file must begin with \\x93NUMPY and a version, found {found} bytes {Convert.ToHexString(start[..found])}.{hint}");
-        }
-
-        (byte major, byte minor) = (start[6], start[7]);
-        if (major is < 1 or > 3 || minor != 0)
-        {
-            throw Fault($"format version {major}.{minor} is not supported; 1.0, 2.0 and 3.0 are.");
-        }
-
-        Span<byte> size = stackalloc byte[major == 1 ? 2 : 4];
-        if (ReadUpTo(size) < size.Length)
-        {
-            throw Fault("the file ends inside the header length.");
-        }
-
-        uint length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
-        if (length > LongestHeader)
-        {
-            throw Fault($"a header of {length} bytes is longer than any of numbers ({LongestHeader} allowed).");
-        }
-
-        var header = new byte[length];
-        int read = ReadUpTo(header);
-        return read == length
-            ? NpyHeaderParser.Parse((major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header), Name)
-            : throw Fault($"the file ends inside the header: {length} bytes expected, {read} found.");
     }
 
     private int ReadUpTo(Span<byte> bytes)
