@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using LayerPeeled.Cli.Commands;
+
+namespace LayerPeeled.Cli;
+
+/// <summary>The command line as a whole: the one place where arguments come in, errors are worded and exit codes go out.</summary>
+internal static class Tool
+{
+    public static int Run(string[] args, Terminal terminal, CancellationToken token)
+    {
+        var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.\n\n" + ExitCode.Table)
+        {
+            SolveCommand.Create(terminal, token),
+            VerifyCommand.Create(terminal),
+            InfoCommand.Create(terminal),
+        };
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            string message = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "A command is needed: solve, verify or info.";
+            return Fail(terminal, ExitCode.Usage, message, $"Try 'layerpeeled {command}--help'.");
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (UsageException error)
+        {
+            return Fail(terminal, ExitCode.Usage, error.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method reduced needs the least.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArithmeticException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            return Fail(terminal, ExitCode.Failure, error.Message);
+        }
+    }
+
+    private static int Fail(Terminal terminal, int exitCode, string message, string? hint = null)
+    {
+        terminal.Error.WriteLine("layerpeeled: " + message.ReplaceLineEndings(" "));
+        if (hint is not null)
+        {
+            terminal.Error.WriteLine(hint);
+        }
+
+        return exitCode;
+    }
+}
