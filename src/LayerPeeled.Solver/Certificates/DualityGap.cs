@@ -87,6 +87,31 @@ public static class DualityGap
             };
     }
 
+    /// <summary>
+    /// The certificate, for the model itself, of a point of a program with merged groups: the same Y bounds the model, with
+    /// p_k = e_k + (ω_merged/ω_k)(p_merged − e_k) for each class, as long as these are distributions.
+    /// </summary>
+    /// <param name="factors">The point, over a program with merged groups.</param>
+    /// <param name="merged">Its certificate as a point of that program.</param>
+    /// <param name="excess">
+    /// Receives, for each block, how much of the gap comes from its classes being merged; +∞ where the bound does not hold.
+    /// </param>
+    public static DualityCertificate CertifyMerged(GroupedFactors factors, DualityCertificate merged, Span<double> excess)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        ArgumentNullException.ThrowIfNull(merged);
+        NuclearNormProgram program = factors.Program;
+        GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
+        factors.Product(logits);
+        program.Gradient(logits, gradient);
+        double extra = MergedRemainder.Add(program, gradient, merged.Dual, excess);
+        return merged with
+        {
+            AbsoluteGap = merged.AbsoluteGap + extra,
+            LowerBound = merged.PrimalValue - merged.AbsoluteGap - extra,
+        };
+    }
+
     private static DualityCertificate Certify(NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess)
     {
         RequireFinite(logits);

@@ -12,6 +12,9 @@ public sealed class ClassGeometry
     // A vector whose squared norm is below this share of the budget is zero to the accuracy of a solve: it has no direction.
     private const double VanishingNorm2 = 1e-16;
 
+    private readonly Lazy<Matrix<double>> classifierCosines;
+    private readonly Lazy<Matrix<double>> featureCosines;
+
     /// <summary>Measures a point.</summary>
     /// <param name="factors">The point.</param>
     /// <param name="multiplier">λ, which decides which groups are collapsed.</param>
@@ -30,12 +33,13 @@ public sealed class ClassGeometry
             LossWeight = group.LossWeight,
             ClassifierNorm2 = classifiers.Norm2[g],
             FeatureNorm2 = features.Norm2[g],
-            ClassifierCosine = group.Classes > 1 ? classifiers.Cosines[g, g] : double.NaN,
-            FeatureCosine = group.Classes > 1 ? features.Cosines[g, g] : double.NaN,
+            ClassifierCosine = group.Classes > 1 ? classifiers.Cosine(g, g) : double.NaN,
+            FeatureCosine = group.Classes > 1 ? features.Cosine(g, g) : double.NaN,
             Collapsed = group.EffectiveCount <= CriticalClassSize,
         }).ToArray();
-        ClassifierCosines = classifiers.Cosines;
-        FeatureCosines = features.Cosines;
+        int n = model.Groups.Count;
+        classifierCosines = new(() => Matrix<double>.Build.Dense(n, n, classifiers.Cosine));
+        featureCosines = new(() => Matrix<double>.Build.Dense(n, n, features.Cosine));
     }
 
     /// <summary>n* = λ·N, in effective examples.</summary>
@@ -48,43 +52,32 @@ public sealed class ClassGeometry
     /// Cosine between a classifier of group g and one of group h, G×G; on the diagonal between two different classes of the group, NaN where
     /// it has one class. NaN where a norm vanishes.
     /// </summary>
-    public Matrix<double> ClassifierCosines { get; }
+    public Matrix<double> ClassifierCosines => classifierCosines.Value;
 
     /// <summary>The same for class means.</summary>
-    public Matrix<double> FeatureCosines { get; }
+    public Matrix<double> FeatureCosines => featureCosines.Value;
 
     private static Side Measure(GroupedFactors factors, double[] spread, double[] core, double smallest) =>
         factors.Program.IsReduced ? MeasureGroups(factors, spread, core, smallest) : MeasureClasses(factors, core, smallest);
 
     private static Side MeasureGroups(GroupedFactors factors, double[] spread, double[] core, double smallest)
     {
-        // ⟨w_j, w_k⟩ = s_g²([j = k] − 1/K_g)[same group] + U_g·U_h/√(K_g K_h)
+        // ⟨w_j, w_k⟩ = s_b²([j = k] − 1/K_b)[same block] + U_b·U_c/√(K_b K_c)
+        LayerPeeledModel model = factors.Program.Model;
         int n = factors.Program.GroupCount;
         double[] gram = Gram(core, n, factors.Rank);
-        ReadOnlySpan<double> sizes = factors.Program.Sizes;
-        var norm2 = new double[n];
-        for (int g = 0; g < n; g++)
+        int[] blocks = factors.Program.BlockOfGroup.ToArray();
+        double[] sizes = factors.Program.Sizes.ToArray();
+        double Own(int b) => sizes[b] == 1 ? 0 : spread[b] * spread[b];
+        double[] norm2 = Enumerable.Range(0, n).Select(b => (Own(b) * (1 - (1 / sizes[b]))) + (gram[b + (b * n)] / sizes[b])).ToArray();
+        double Entry(int g, int h)
         {
-            double own = sizes[g] == 1 ? 0 : spread[g] * spread[g];
-            norm2[g] = (own * (1 - (1 / sizes[g]))) + (gram[g + (g * n)] / sizes[g]);
+            int b = blocks[g], c = blocks[h];
+            double inner = (gram[b + (c * n)] / Math.Sqrt(sizes[b] * sizes[c])) - (b == c ? Own(b) / sizes[b] : 0);
+            return g == h && model.Groups[g].Classes == 1 ? double.NaN : Cosine(inner, norm2[b], norm2[c], smallest);
         }
 
-        var cosines = Matrix<double>.Build.Dense(n, n);
-        for (int h = 0; h < n; h++)
-        {
-            for (int g = 0; g < n; g++)
-            {
-                double inner = gram[g + (h * n)] / Math.Sqrt(sizes[g] * sizes[h]);
-                if (g == h)
-                {
-                    inner = sizes[g] == 1 ? double.NaN : inner - (spread[g] * spread[g] / sizes[g]);
-                }
-
-                cosines[g, h] = Cosine(inner, norm2[g], norm2[h], smallest);
-            }
-        }
-
-        return new Side(norm2, cosines);
+        return new Side(blocks.Select(b => norm2[b]).ToArray(), Entry);
     }
 
     private static Side MeasureClasses(GroupedFactors factors, double[] core, double smallest)
@@ -120,15 +113,16 @@ public sealed class ClassGeometry
         }
 
         double[] gram = Gram(sums, n, rank);
-        var cosines = Matrix<double>.Build.Dense(n, n, (g, h) =>
+        double Entry(int g, int h)
         {
             double size = model.Groups[g].Classes, other = model.Groups[h].Classes, inner = gram[g + (h * n)];
             return missing[g] || missing[h] ? double.NaN
                 : g != h ? Math.Clamp(inner / (size * other), -1, 1)
                 : size == 1 ? double.NaN
                 : Math.Clamp((inner - size) / (size * (size - 1)), -1, 1);
-        });
-        return new Side(norm2, cosines);
+        }
+
+        return new Side(norm2, Entry);
     }
 
     private static double[] Gram(double[] core, int n, int rank)
@@ -141,5 +135,5 @@ public sealed class ClassGeometry
     private static double Cosine(double inner, double left, double right, double smallest) =>
         left > smallest && right > smallest ? Math.Clamp(inner / (Math.Sqrt(left) * Math.Sqrt(right)), -1, 1) : double.NaN;
 
-    private sealed record Side(double[] Norm2, Matrix<double> Cosines);
+    private sealed record Side(double[] Norm2, Func<int, int, double> Cosine);
 }

@@ -8,7 +8,7 @@ internal sealed unsafe partial class ManagedBackend
 
     public bool TryCholesky(int n, Span<double> a)
     {
-        MatrixShape.Require(n, n, a.Length, Math.Max(1, n));
+        MatrixShape.Require(n, n, a.Length, n);
         fixed (double* p = a)
         {
             return Factor(n, p, n);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
@@ -9,7 +10,7 @@ internal static unsafe class MatrixShape
     /// <summary>Throws unless a span of the given length holds a rows×columns matrix: the kernels behind it use pointers.</summary>
     public static void Require(int rows, int columns, int length, int ld)
     {
-        if (rows < 0 || columns < 0 || ld < Math.Max(1, rows) || (rows > 0 && columns > 0 && length < ((long)ld * (columns - 1)) + rows))
+        if (rows < 0 || columns < 0 || ld < rows || (rows > 0 && columns > 0 && length < ((long)ld * (columns - 1)) + rows))
         {
             Throw(rows, columns, length, ld);
         }
@@ -37,6 +38,13 @@ internal static unsafe class MatrixShape
         {
             throw new ArithmeticException("The matrix to decompose contains NaN or infinity.");
         }
+    }
+
+    /// <summary>A power of two that brings the largest entry near one; 1 when it is of moderate size (or zero) already.</summary>
+    public static double PowerOfTwoScale(ReadOnlySpan<double> values)
+    {
+        double largest = values.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(values));
+        return largest is 0 or (> 1e-30 and < 1e30) ? 1 : Math.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -1022, 1022));
     }
 
     /// <summary>Copies the strict lower triangle into the upper one.</summary>

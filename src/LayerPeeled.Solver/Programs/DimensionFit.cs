@@ -78,7 +78,7 @@ internal static class DimensionFit
     {
         NuclearNormProgram classes = NuclearNormProgram.ForClasses(program.Model);
         GroupedMatrix full = classes.CreateMatrix();
-        logits.Expand(program.Model.GroupOfClass).ToColumnMajorArray().CopyTo(full.Core, 0);
+        logits.Expand(program).ToColumnMajorArray().CopyTo(full.Core, 0);
         return GroupedFactors.FromLogits(classes, full, dimension);
     }
 

@@ -32,7 +32,7 @@ internal static class FactorExpansion
 
         for (int k = 0; k < model.ClassCount; k++)
         {
-            int g = program.IsReduced ? model.GroupOfClass[k] : k;
+            int g = program.BlockOfClass(k);
             double root = Math.Sqrt(program.Sizes[g]);
             for (int i = 0; i < factors.Rank; i++)
             {

@@ -112,15 +112,16 @@ public sealed class GroupedMatrix
         return row == column ? (m - Spread[row]) / Sizes[row] : m / Math.Sqrt(Sizes[row] * Sizes[column]);
     }
 
-    /// <summary>The full K×K matrix, for a given numbering of the classes.</summary>
-    /// <param name="groupOfClass">Group of each class, length K.</param>
-    public Matrix<double> Expand(ReadOnlySpan<int> groupOfClass)
+    /// <summary>The full K×K matrix.</summary>
+    /// <param name="program">The program that the matrix is over, which knows the group of each class.</param>
+    public Matrix<double> Expand(NuclearNormProgram program)
     {
-        int[] groups = groupOfClass.ToArray();
-        var full = Matrix<double>.Build.Dense(groups.Length, groups.Length, (j, k) => OffDiagonal(groups[j], groups[k]));
-        for (int k = 0; k < groups.Length; k++)
+        ArgumentNullException.ThrowIfNull(program);
+        int classes = program.Model.ClassCount;
+        var full = Matrix<double>.Build.Dense(classes, classes, (j, k) => OffDiagonal(program.BlockOfClass(j), program.BlockOfClass(k)));
+        for (int k = 0; k < classes; k++)
         {
-            full[k, k] += Spread[groups[k]];
+            full[k, k] += Spread[program.BlockOfClass(k)];
         }
 
         return full;

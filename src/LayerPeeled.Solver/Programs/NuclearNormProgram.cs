@@ -16,12 +16,14 @@ public sealed class NuclearNormProgram
     private readonly double[] roots;
     private readonly double[] inverseRoots;
 
-    private NuclearNormProgram(LayerPeeledModel model, double[] sizes, double[] weights, bool isReduced)
+    private readonly int[]? blockOfGroup;
+
+    private NuclearNormProgram(LayerPeeledModel model, double[] sizes, double[] weights, int[]? blockOfGroup)
     {
         Model = model;
+        this.blockOfGroup = blockOfGroup;
         SizesArray = sizes;
         WeightsArray = weights;
-        IsReduced = isReduced;
         roots = sizes.Select(Math.Sqrt).ToArray();
         inverseRoots = roots.Select(root => 1 / root).ToArray();
         HasUnitSizes = Array.TrueForAll(sizes, size => size == 1);
@@ -31,7 +33,7 @@ public sealed class NuclearNormProgram
     public LayerPeeledModel Model { get; }
 
     /// <summary>True when equal classes are held together, false when every class stands alone.</summary>
-    public bool IsReduced { get; }
+    public bool IsReduced => blockOfGroup is not null;
 
     /// <summary>G, the number of groups (K for the program class by class).</summary>
     public int GroupCount => SizesArray.Length;
@@ -44,6 +46,12 @@ public sealed class NuclearNormProgram
 
     /// <summary>r = K√(E_W·E_H).</summary>
     public double Radius => Model.Radius;
+
+    /// <summary>
+    /// Which of this program's groups (0 to G − 1) each of <see cref="LayerPeeledModel.Groups"/> belongs to: itself, unless groups were merged.
+    /// Empty for the program class by class.
+    /// </summary>
+    public ReadOnlySpan<int> BlockOfGroup => blockOfGroup;
 
     internal double[] SizesArray { get; }
 
@@ -67,7 +75,7 @@ public sealed class NuclearNormProgram
             weights[k] = model.WeightOf(model.GroupOfClass[k]);
         }
 
-        return new NuclearNormProgram(model, sizes, weights, isReduced: false);
+        return new NuclearNormProgram(model, sizes, weights, blockOfGroup: null);
     }
 
     /// <summary>The symmetry-reduced program over <see cref="LayerPeeledModel.Groups"/>.</summary>
@@ -77,8 +85,49 @@ public sealed class NuclearNormProgram
         ArgumentNullException.ThrowIfNull(model);
         double[] sizes = model.Groups.Select(g => (double)g.Classes).ToArray();
         double[] weights = Enumerable.Range(0, sizes.Length).Select(model.WeightOf).ToArray();
-        return new NuclearNormProgram(model, sizes, weights, isReduced: true);
+        return new NuclearNormProgram(model, sizes, weights, Enumerable.Range(0, sizes.Length).ToArray());
     }
+
+    /// <summary>
+    /// The program in which groups of nearly equal classes are held together, with the average of their weights. Its objective at any point
+    /// is that of the model itself; its optimum is the model's over the points that do not tell merged groups apart.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="blockOfGroup">Block of each of <see cref="LayerPeeledModel.Groups"/>; blocks are numbered from 0 without gaps.</param>
+    /// <exception cref="ArgumentException">There is not one block for each group, or a number is left out.</exception>
+    public static NuclearNormProgram ForMergedGroups(LayerPeeledModel model, ReadOnlySpan<int> blockOfGroup)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (blockOfGroup.Length != model.Groups.Count)
+        {
+            throw new ArgumentException($"There must be one block for each of the {model.Groups.Count} groups, got {blockOfGroup.Length}.", nameof(blockOfGroup));
+        }
+
+        int[] blocks = blockOfGroup.ToArray();
+        if (blocks.Min() < 0 || blocks.Distinct().Count() != blocks.Max() + 1)
+        {
+            throw new ArgumentException("Blocks must be numbered from 0 without gaps.", nameof(blockOfGroup));
+        }
+
+        var sizes = new double[blocks.Max() + 1];
+        var weights = new double[sizes.Length];
+        for (int g = 0; g < blocks.Length; g++)
+        {
+            sizes[blocks[g]] += model.Groups[g].Classes;
+            weights[blocks[g]] += model.Groups[g].Classes * model.WeightOf(g);
+        }
+
+        for (int b = 0; b < sizes.Length; b++)
+        {
+            weights[b] /= sizes[b];
+        }
+
+        return new NuclearNormProgram(model, sizes, weights, blocks);
+    }
+
+    /// <summary>Which of this program's groups a class belongs to.</summary>
+    /// <param name="classIndex">The class, 0 to K − 1.</param>
+    public int BlockOfClass(int classIndex) => blockOfGroup is null ? classIndex : blockOfGroup[Model.GroupOfClass[classIndex]];
 
     /// <summary>A zero matrix of this program's shape.</summary>
     public GroupedMatrix CreateMatrix() => new(SizesArray);

@@ -100,14 +100,14 @@ public sealed class LayerPeeledSolution
     {
         GroupedMatrix logits = Factors.Program.CreateMatrix();
         Factors.Product(logits);
-        return logits.Expand(Numbering());
+        return logits.Expand(Factors.Program);
     }
 
     /// <summary>W·Wᵀ, K×K.</summary>
-    public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Numbering());
+    public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Factors.Program);
 
     /// <summary>H̄ᵀ·H̄, K×K.</summary>
-    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Numbering());
+    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Factors.Program);
 
     /// <summary>
     /// X = [H̄ᵀ; W]·[H̄, Wᵀ], 2K×2K: the point of the semidefinite program, features first.
@@ -123,7 +123,4 @@ public sealed class LayerPeeledSolution
     public LayerPeeledSolution EnsureOptimal() => Status == SolverStatus.Optimal ? this : throw new NotOptimalException(this);
 
     internal IterationOutcome Outcome { get; }
-
-    private ReadOnlySpan<int> Numbering() =>
-        Factors.Program.IsReduced ? Model.GroupOfClass : Enumerable.Range(0, Model.ClassCount).ToArray();
 }

@@ -2,7 +2,10 @@ using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
+using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.Semidefinite;
 using LayerPeeled.Solver.Tests.Support;
 
 namespace LayerPeeled.Solver.Tests.Solvers;
@@ -16,6 +19,9 @@ public sealed class SolverContractTests
     {
         ["low-rank"] = l => new LowRankSolver(l.Apply(new LowRankOptions())),
         ["reduced"] = l => new ReducedSolver(l.Apply(new LowRankOptions())),
+        ["nuclear-norm"] = l => new NuclearNormSolver(l.Apply(new NuclearNormOptions())),
+        ["frank-wolfe"] = l => new FrankWolfeSolver(l.Apply(new FrankWolfeOptions())),
+        ["sdp"] = l => new SemidefiniteSolver(l.Apply(new SemidefiniteOptions())),
         ["auto"] = l => new AutomaticSolver(l.Apply(new AutomaticOptions())),
     };
 

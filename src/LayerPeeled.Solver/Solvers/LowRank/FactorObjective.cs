@@ -24,11 +24,10 @@ internal sealed class FactorObjective
     private readonly double[] scaling;
     private readonly double[] inverseMultiplicity;
     private readonly double[] point;
-    private readonly double[] tangent;
-    private readonly double[] direction;
-    private readonly double[] curved;
+    private readonly double[] image;
     private readonly GroupedMatrix logits;
     private readonly GroupedMatrix gradient;
+    private double[]? direction;
     private GroupedMatrix? logitDirection;
     private GroupedMatrix? gradientDirection;
     private double classifierScale;
@@ -40,23 +39,17 @@ internal sealed class FactorObjective
         this.rank = rank;
         n = program.GroupCount;
         Half = n * (rank + 1);
-        scaling = new double[Half];
+        scaling = new double[n];
         inverseMultiplicity = new double[n];
         point = new double[2 * Half];
-        tangent = new double[2 * Half];
-        direction = new double[2 * Half];
-        curved = new double[2 * Half];
+        image = new double[2 * Half];
         logits = program.CreateMatrix();
         gradient = program.CreateMatrix();
         double top = TensorPrimitives.Max(program.Weights);
         for (int g = 0; g < n; g++)
         {
-            double d = Math.Pow(Math.Max(program.Weights[g] / top, SmallestRelativeWeight), -0.25);
+            scaling[g] = Math.Pow(Math.Max(program.Weights[g] / top, SmallestRelativeWeight), -0.25);
             inverseMultiplicity[g] = program.Sizes[g] > 1 ? 1 / (program.Sizes[g] - 1) : 0;
-            for (int i = 0; i <= rank; i++)
-            {
-                scaling[g + (i * n)] = d;
-            }
         }
     }
 
@@ -145,10 +138,10 @@ internal sealed class FactorObjective
     {
         Load(scaled);
         var factors = new GroupedFactors(program, rank);
-        // ‖x‖² = r on each side; W = √(K·E_W/r)·x
+        // ‖x‖² = r on each side once scaled; W = √(K·E_W/r)·x
         double classes = program.Model.ClassCount;
-        double classifier = Math.Sqrt(classes * program.Model.ClassifierBudget / program.Radius);
-        double feature = Math.Sqrt(classes * program.Model.FeatureBudget / program.Radius);
+        double classifier = classifierScale * Math.Sqrt(classes * program.Model.ClassifierBudget / program.Radius);
+        double feature = featureScale * Math.Sqrt(classes * program.Model.FeatureBudget / program.Radius);
         for (int g = 0; g < n; g++)
         {
             double root = Math.Sqrt(inverseMultiplicity[g]);
@@ -165,103 +158,132 @@ internal sealed class FactorObjective
     public double Evaluate(ReadOnlySpan<double> scaled, Span<double> slope)
     {
         Load(scaled);
-        Span<double> spread = logits.Spread;
-        TensorPrimitives.Multiply(point.AsSpan(0, n), point.AsSpan(Half, n), spread);
-        TensorPrimitives.Multiply(spread, inverseMultiplicity, spread);
-        Product(Core(point, 0), Core(point, 1), 0, logits.Core);
+        double scale = classifierScale * featureScale;
+        for (int g = 0; g < n; g++)
+        {
+            logits.Spread[g] = scale * point[g] * point[Half + g] * inverseMultiplicity[g];
+        }
+
+        blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(point, 1), n, 0, logits.Core, n);
         Value = program.Gradient(logits, gradient);
-        double inner = gradient.Inner(logits), radius = program.Radius;
-        Multiplier = -inner / radius;
-        ApplyGradient(gradient, point, 0, tangent);
-        // ∇_L φ = (G·x_R − (⟨G, Z⟩/r)·x_L)/f: the radial part cancels because φ ignores the norm
-        TensorPrimitives.MultiplyAdd(point, Multiplier, tangent, tangent);
-        Stationarity = TensorPrimitives.Norm<double>(tangent) / (Math.Abs(Multiplier) * Math.Sqrt(2 * radius));
-        TensorPrimitives.Multiply(tangent, 1 / Value, tangent);
-        Unload(tangent, slope);
+        Multiplier = -gradient.Inner(logits) / program.Radius;
+        ApplyGradient(gradient, point, 1, 0, image);
+        // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
+        double square = Unload(image, featureScale, Multiplier * classifierScale, classifierScale / Value, 0, slope)
+            + Unload(image, classifierScale, Multiplier * featureScale, featureScale / Value, 1, slope);
+        Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * program.Radius));
         return Math.Log(Value);
     }
 
     /// <summary>∇²φ(x̂)·d at the last evaluated point.</summary>
-    public void CurvatureProduct(ReadOnlySpan<double> scaledDirection, Span<double> product)
+    /// <param name="slope">∇φ(x̂), from <see cref="Evaluate"/>.</param>
+    /// <param name="scaledDirection">d.</param>
+    /// <param name="product">Receives the product.</param>
+    public void CurvatureProduct(ReadOnlySpan<double> slope, ReadOnlySpan<double> scaledDirection, Span<double> product)
     {
+        direction ??= new double[2 * Half];
         logitDirection ??= program.CreateMatrix();
         gradientDirection ??= program.CreateMatrix();
-        Scale(scaledDirection, direction);
-        ProjectToTangent(direction);
+        // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂
+        ScaleRows(scaledDirection[..Half], direction.AsSpan(0, Half));
+        ScaleRows(scaledDirection[Half..], direction.AsSpan(Half));
+        ProjectToTangent(direction, classifierScale, 0);
+        ProjectToTangent(direction, featureScale, 1);
         // dZ = ξ_L·x_Rᵀ + x_L·ξ_Rᵀ
         for (int g = 0; g < n; g++)
         {
-            logitDirection.Spread[g] = ((direction[g] * point[Half + g]) + (point[g] * direction[Half + g])) * inverseMultiplicity[g];
+            logitDirection.Spread[g] = inverseMultiplicity[g]
+                * ((featureScale * direction[g] * point[Half + g]) + (classifierScale * point[g] * direction[Half + g]));
         }
 
-        Product(Core(direction, 0), Core(point, 1), 0, logitDirection.Core);
-        Product(Core(point, 0), Core(direction, 1), 1, logitDirection.Core);
+        blas.Multiply(false, true, n, n, rank, featureScale, Core(direction, 0), n, Core(point, 1), n, 0, logitDirection.Core, n);
+        blas.Multiply(false, true, n, n, rank, classifierScale, Core(point, 0), n, Core(direction, 1), n, 1, logitDirection.Core, n);
         program.CurvatureProduct(gradient, logitDirection, gradientDirection);
-        // Hessian on the spheres: P(dG·x + G·ξ + λξ)
-        ApplyGradient(gradientDirection, point, 0, curved);
-        ApplyGradient(gradient, direction, 1, curved);
-        TensorPrimitives.MultiplyAdd(direction, Multiplier, curved, curved);
-        ProjectToTangent(curved);
-        // of the logarithm: H/f − ggᵀ/f²  (tangent holds g/f)
-        TensorPrimitives.Multiply(curved, 1 / Value, curved);
-        TensorPrimitives.MultiplyAdd(tangent, -TensorPrimitives.Dot<double>(tangent, direction), curved, curved);
-        Unload(curved, product);
+        // Hessian on the spheres: P(dG·x + G·ξ + λξ); the scales of x are those of the other half
+        ApplyGradient(gradientDirection, point, 1, 0, image);
+        TensorPrimitives.Multiply(image.AsSpan(0, Half), featureScale, image.AsSpan(0, Half));
+        TensorPrimitives.Multiply(image.AsSpan(Half), classifierScale, image.AsSpan(Half));
+        ApplyGradient(gradient, direction, 1, 1, image);
+        TensorPrimitives.MultiplyAdd(direction, Multiplier, image, image);
+        ProjectToTangent(image, 1, 0);
+        ProjectToTangent(image, 1, 1);
+        TensorPrimitives.Multiply(image.AsSpan(0, Half), classifierScale / Value, image.AsSpan(0, Half));
+        TensorPrimitives.Multiply(image.AsSpan(Half), featureScale / Value, image.AsSpan(Half));
+        ScaleRows(image.AsSpan(0, Half), product[..Half]);
+        ScaleRows(image.AsSpan(Half), product[Half..]);
+        // of the logarithm: H/f − ∇φ∇φᵀ
+        TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
     }
 
     private Span<double> Core(double[] x, int half) => x.AsSpan((half * Half) + n, n * rank);
 
-    private void Product(ReadOnlySpan<double> left, ReadOnlySpan<double> right, double beta, Span<double> destination) =>
-        blas.Multiply(false, true, n, n, rank, 1, left, n, right, n, beta, destination, n);
-
     // (α∘t̂, Γ·V) and (α∘ŝ, Γᵀ·U)
-    private void ApplyGradient(GroupedMatrix matrix, double[] x, double beta, double[] destination)
+    private void ApplyGradient(GroupedMatrix matrix, double[] x, double scale, double beta, double[] destination)
     {
         for (int g = 0; g < n; g++)
         {
-            double alpha = inverseMultiplicity[g] == 0 ? 0 : matrix.Spread[g];
+            double alpha = inverseMultiplicity[g] == 0 ? 0 : scale * matrix.Spread[g];
             destination[g] = (beta * destination[g]) + (alpha * x[Half + g]);
             destination[Half + g] = (beta * destination[Half + g]) + (alpha * x[g]);
         }
 
-        blas.Multiply(false, false, n, rank, n, 1, matrix.Core, n, Core(x, 1), n, beta, Core(destination, 0), n);
-        blas.Multiply(true, false, n, rank, n, 1, matrix.Core, n, Core(x, 0), n, beta, Core(destination, 1), n);
+        blas.Multiply(false, false, n, rank, n, scale, matrix.Core, n, Core(x, 1), n, beta, Core(destination, 0), n);
+        blas.Multiply(true, false, n, rank, n, scale, matrix.Core, n, Core(x, 0), n, beta, Core(destination, 1), n);
     }
 
-    private void ProjectToTangent(double[] x)
+    // x ← c·x − (⟨n, c·x⟩/r)·n with n the half of the point on its sphere
+    private void ProjectToTangent(double[] x, double scale, int half)
     {
-        for (int half = 0; half < 2; half++)
+        Span<double> part = x.AsSpan(half * Half, Half), normal = point.AsSpan(half * Half, Half);
+        double length = half == 0 ? classifierScale : featureScale;
+        double along = scale * length * length * TensorPrimitives.Dot<double>(normal, part) / program.Radius;
+        TensorPrimitives.Multiply(part, scale, part);
+        TensorPrimitives.MultiplyAdd(normal, -along, part, part);
+    }
+
+    // point ← D·x̂, and the factors that bring its halves to squared norm r
+    private void Load(ReadOnlySpan<double> scaled)
+    {
+        classifierScale = Math.Sqrt(program.Radius / LoadHalf(scaled[..Half], point.AsSpan(0, Half)));
+        featureScale = Math.Sqrt(program.Radius / LoadHalf(scaled[Half..], point.AsSpan(Half)));
+    }
+
+    private double LoadHalf(ReadOnlySpan<double> scaled, Span<double> destination)
+    {
+        double square = 0;
+        for (int start = 0; start < Half; start += n)
         {
-            Span<double> part = x.AsSpan(half * Half, Half), normal = point.AsSpan(half * Half, Half);
-            TensorPrimitives.MultiplyAdd(normal, -TensorPrimitives.Dot<double>(normal, part) / program.Radius, part, part);
+            Span<double> column = destination.Slice(start, n);
+            TensorPrimitives.Multiply(scaled.Slice(start, n), scaling, column);
+            square += TensorPrimitives.SumOfSquares<double>(column);
+        }
+
+        return square;
+    }
+
+    private void ScaleRows(ReadOnlySpan<double> source, Span<double> destination)
+    {
+        for (int start = 0; start < Half; start += n)
+        {
+            TensorPrimitives.Multiply(source.Slice(start, n), scaling, destination.Slice(start, n));
         }
     }
 
-    private void Load(ReadOnlySpan<double> scaled)
+    // Column by column, while it is in cache: t ← a·t + b·point (the tangent, whose squared norm is returned), slope ← c·D·t
+    private double Unload(double[] tangent, double a, double b, double c, int half, Span<double> slope)
     {
-        TensorPrimitives.Multiply(scaled[..Half], scaling, point.AsSpan(0, Half));
-        TensorPrimitives.Multiply(scaled[Half..], scaling, point.AsSpan(Half));
-        classifierScale = Math.Sqrt(program.Radius) / TensorPrimitives.Norm<double>(point.AsSpan(0, Half));
-        featureScale = Math.Sqrt(program.Radius) / TensorPrimitives.Norm<double>(point.AsSpan(Half));
-        TensorPrimitives.Multiply(point.AsSpan(0, Half), classifierScale, point.AsSpan(0, Half));
-        TensorPrimitives.Multiply(point.AsSpan(Half), featureScale, point.AsSpan(Half));
-    }
+        double square = 0;
+        for (int start = half * Half; start < (half + 1) * Half; start += n)
+        {
+            Span<double> column = tangent.AsSpan(start, n), target = slope.Slice(start, n);
+            TensorPrimitives.Multiply(column, a, column);
+            TensorPrimitives.MultiplyAdd(point.AsSpan(start, n), b, column, column);
+            square += TensorPrimitives.SumOfSquares<double>(column);
+            TensorPrimitives.Multiply(column, scaling, target);
+            TensorPrimitives.Multiply(target, c, target);
+        }
 
-    // A direction of x̂ as one of the point on the spheres.
-    private void Scale(ReadOnlySpan<double> scaled, double[] destination)
-    {
-        TensorPrimitives.Multiply(scaled[..Half], scaling, destination.AsSpan(0, Half));
-        TensorPrimitives.Multiply(scaled[Half..], scaling, destination.AsSpan(Half));
-        TensorPrimitives.Multiply(destination.AsSpan(0, Half), classifierScale, destination.AsSpan(0, Half));
-        TensorPrimitives.Multiply(destination.AsSpan(Half), featureScale, destination.AsSpan(Half));
-    }
-
-    // The adjoint of Scale.
-    private void Unload(double[] x, Span<double> destination)
-    {
-        TensorPrimitives.Multiply(x.AsSpan(0, Half), scaling, destination[..Half]);
-        TensorPrimitives.Multiply(x.AsSpan(Half), scaling, destination[Half..]);
-        TensorPrimitives.Multiply(destination[..Half], classifierScale, destination[..Half]);
-        TensorPrimitives.Multiply(destination[Half..], featureScale, destination[Half..]);
+        return square;
     }
 
     // Zero-weight classes keep zero features: any other value costs budget and gains nothing.
@@ -269,13 +291,13 @@ internal sealed class FactorObjective
     {
         for (int half = 0; half < 2; half++)
         {
-            Span<double> part = x.AsSpan(half * Half, Half);
-            TensorPrimitives.Divide(part, scaling, part);
-            for (int g = 0; g < n && half == 1; g++)
+            for (int i = 0; i <= rank; i++)
             {
-                for (int i = 0; i <= rank && program.Weights[g] == 0; i++)
+                Span<double> column = x.AsSpan((half * Half) + (i * n), n);
+                TensorPrimitives.Divide(column, scaling, column);
+                for (int g = 0; g < n && half == 1; g++)
                 {
-                    part[g + (i * n)] = 0;
+                    column[g] = program.Weights[g] == 0 ? 0 : column[g];
                 }
             }
         }

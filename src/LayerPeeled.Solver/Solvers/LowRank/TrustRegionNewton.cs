@@ -82,7 +82,7 @@ internal sealed class TrustRegionNewton(FactorObjective objective, int maxInnerI
         double target = square * Math.Pow(Math.Clamp(stationarity, 1e-3, 0.1), 2);
         for (int i = 0; i < maxInnerIterations && square > target && !control.ShouldStop; i++)
         {
-            objective.CurvatureProduct(search, product);
+            objective.CurvatureProduct(gradient, search, product);
             double curvature = TensorPrimitives.Dot<double>(search, product);
             double along = curvature > 0 ? square / curvature : double.PositiveInfinity;
             double boundary = ToBoundary();

@@ -1,0 +1,45 @@
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Certificates;
+
+/// <summary>What the Fenchel–Young remainder of a merged program leaves out: that the merged classes have different weights.</summary>
+internal static class MergedRemainder
+{
+    /// <summary>Σ over the groups g of each block of K_g·ω_g·FY(z, (ω_block/ω_g)·y), less the block's own K·ω·FY(z, y).</summary>
+    public static double Add(NuclearNormProgram program, GroupedMatrix gradient, GroupedMatrix dual, Span<double> excess)
+    {
+        LayerPeeledModel model = program.Model;
+        int n = program.GroupCount;
+        double[] slope = new double[n], column = new double[n], scaled = new double[n], multiplicities = program.Sizes.ToArray();
+        ILookup<int, int> members = Enumerable.Range(0, model.Groups.Count).ToLookup(g => program.BlockOfGroup[g]);
+        double total = 0;
+        for (int h = 0; h < n; h++)
+        {
+            excess[h] = 0;
+            double weight = program.Weights[h];
+            if (weight == 0 || !members[h].Skip(1).Any())
+            {
+                continue;
+            }
+
+            multiplicities[h] -= 1;
+            double own = program.ReadGradient(gradient, h, slope);
+            program.ReadGradient(dual, h, column);
+            double sum = -program.Sizes[h] * weight * model.Loss.FenchelYoung(own, slope, multiplicities, column);
+            foreach (int g in members[h])
+            {
+                double ratio = weight / model.WeightOf(g);
+                System.Numerics.Tensors.TensorPrimitives.Multiply(column, ratio, scaled);
+                sum += model.Groups[g].Classes * model.WeightOf(g) * model.Loss.FenchelYoung(own, slope, multiplicities, scaled);
+            }
+
+            multiplicities[h] += 1;
+            // Non-negative by the convexity of the conjugate, but for roundoff.
+            excess[h] = Math.Max(0, sum);
+            total += excess[h];
+        }
+
+        return total;
+    }
+}

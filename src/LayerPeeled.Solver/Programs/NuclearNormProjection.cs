@@ -1,0 +1,135 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Programs;
+
+/// <summary>
+/// The Euclidean projection onto {‖Z‖_* ≤ r}: all singular values of Z shrink by one number τ ≥ 0 and stop at zero,
+/// Σ (σ_i − τ)₊ = r. Over groups these are the singular values of the core, once each, and |a_g|, K_g − 1 times each.
+/// Owns its buffers: one instance a solve.
+/// </summary>
+internal sealed class NuclearNormProjection
+{
+    private readonly double[] sizes;
+    private readonly double[] block;
+    private readonly double[] u;
+    private readonly double[] values;
+    private readonly double[] vt;
+    private readonly double[] sorted;
+    private readonly double[] multiplicities;
+
+    /// <param name="sizes">K_g, kept and not copied.</param>
+    public NuclearNormProjection(double[] sizes)
+    {
+        int n = sizes.Length;
+        this.sizes = sizes;
+        block = new double[n * n];
+        u = new double[n * n];
+        values = new double[n];
+        vt = new double[n * n];
+        sorted = new double[2 * n];
+        multiplicities = new double[2 * n];
+    }
+
+    /// <summary>Projects in place.</summary>
+    /// <param name="matrix">Z.</param>
+    /// <param name="radius">r, positive.</param>
+    public void Project(GroupedMatrix matrix, double radius) => Project(matrix, radius, sizes.Length, sizes.Length);
+
+    /// <summary>Projects, in place, a matrix whose core is zero outside of its leading <paramref name="rows"/>×<paramref name="columns"/> block.</summary>
+    public void Project(GroupedMatrix matrix, double radius, int rows, int columns)
+    {
+        int n = sizes.Length, q = Math.Min(rows, columns);
+        Decompose(matrix, rows, columns);
+        double threshold = Threshold(matrix.Spread, values.AsSpan(0, q), radius);
+        if (threshold == 0)
+        {
+            return;
+        }
+
+        int rank = 0;
+        while (rank < q && values[rank] > threshold)
+        {
+            Span<double> column = u.AsSpan(rank * rows, rows);
+            TensorPrimitives.Multiply(column, values[rank] - threshold, column);
+            rank++;
+        }
+
+        if (q > 0)
+        {
+            LinearAlgebraProvider.Backend.Multiply(false, false, rows, columns, rank, 1, u, rows, vt, q, 0, matrix.Core, n);
+        }
+
+        for (int g = 0; g < n; g++)
+        {
+            double a = matrix.Spread[g];
+            matrix.Spread[g] = Math.CopySign(Math.Max(Math.Abs(a) - threshold, 0), a);
+        }
+    }
+
+    /// <summary>‖Z‖_* = Σ_g (K_g − 1)|a_g| + ‖M‖_*.</summary>
+    public double NuclearNorm(GroupedMatrix matrix)
+    {
+        Decompose(matrix, sizes.Length, sizes.Length);
+        double sum = TensorPrimitives.Sum<double>(values);
+        for (int g = 0; g < sizes.Length; g++)
+        {
+            sum += (sizes[g] - 1) * Math.Abs(matrix.Spread[g]);
+        }
+
+        return sum;
+    }
+
+    private void Decompose(GroupedMatrix matrix, int rows, int columns)
+    {
+        for (int j = 0; j < columns; j++)
+        {
+            matrix.Core.AsSpan(j * sizes.Length, rows).CopyTo(block.AsSpan(j * rows));
+        }
+
+        int q = Math.Min(rows, columns);
+        if (q == 0)
+        {
+            return;
+        }
+
+        LinearAlgebraProvider.Backend.SingularValueDecomposition(
+            rows, columns, block.AsSpan(0, rows * columns), u.AsSpan(0, rows * q), values.AsSpan(0, q), vt.AsSpan(0, q * columns));
+    }
+
+    // τ with Σ m_i (v_i − τ)₊ = r, from the values in descending order: τ = (Σ_{i≤j} m_i v_i − r)/Σ_{i≤j} m_i for the last j with v_j > τ.
+    private double Threshold(double[] spread, ReadOnlySpan<double> singular, double radius)
+    {
+        int count = 0;
+        foreach (double value in singular)
+        {
+            (sorted[count], multiplicities[count]) = (value, 1);
+            count++;
+        }
+
+        for (int g = 0; g < sizes.Length; g++)
+        {
+            if (sizes[g] > 1)
+            {
+                (sorted[count], multiplicities[count]) = (Math.Abs(spread[g]), sizes[g] - 1);
+                count++;
+            }
+        }
+
+        Array.Sort(sorted, multiplicities, 0, count);
+        double weight = 0, sum = 0, threshold = 0;
+        for (int i = count - 1; i >= 0; i--)
+        {
+            double heavier = weight + multiplicities[i], larger = sum + (multiplicities[i] * sorted[i]);
+            double candidate = (larger - radius) / heavier;
+            if (candidate >= sorted[i])
+            {
+                break;
+            }
+
+            (weight, sum, threshold) = (heavier, larger, candidate);
+        }
+
+        return Math.Max(threshold, 0);
+    }
+}

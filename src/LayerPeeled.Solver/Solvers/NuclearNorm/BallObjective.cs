@@ -1,0 +1,17 @@
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+
+/// <summary>The objective of a <see cref="NuclearNormProgram"/> on its whole ball.</summary>
+internal sealed class BallObjective(NuclearNormProgram program) : IBallObjective
+{
+    private readonly NuclearNormProjection projection = new(program.SizesArray);
+
+    public double Gradient(GroupedMatrix point, GroupedMatrix gradient) => program.Gradient(point, gradient);
+
+    public void Project(GroupedMatrix point)
+    {
+        projection.Project(point, program.Radius);
+        BallStart.ClearWeightless(program, point);
+    }
+}

@@ -1,0 +1,81 @@
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+
+/// <summary>Starting points and first steps of the methods on the nuclear-norm ball.</summary>
+internal static class BallStart
+{
+    /// <summary>
+    /// The pattern of the balanced optimum, c·(I − 11ᵀ/K), on the boundary of the ball: spread c, core c·(I − uuᵀ) with u_g = √(K_g/K).
+    /// Columns of classes without examples are zero.
+    /// </summary>
+    public static GroupedMatrix CentredIdentity(NuclearNormProgram program)
+    {
+        int n = program.GroupCount;
+        double classes = program.Model.ClassCount;
+        GroupedMatrix start = program.CreateMatrix();
+        for (int h = 0; h < n; h++)
+        {
+            start.Spread[h] = program.Sizes[h] > 1 ? 1 : 0;
+            for (int g = 0; g < n; g++)
+            {
+                start.Core[g + (h * n)] = (g == h ? 1 : 0) - (program.Roots[g] * program.Roots[h] / classes);
+            }
+        }
+
+        ClearWeightless(program, start);
+        double norm = new NuclearNormProjection(program.SizesArray).NuclearNorm(start);
+        start.Scale(program.Radius / norm);
+        return start;
+    }
+
+    /// <summary>A user's starting point, copied and moved into the ball.</summary>
+    /// <exception cref="ArgumentException">It has another shape or entries that are not finite.</exception>
+    public static GroupedMatrix Feasible(NuclearNormProgram program, GroupedMatrix start)
+    {
+        if (!start.Sizes.AsSpan().SequenceEqual(program.Sizes))
+        {
+            throw new ArgumentException(
+                $"The starting point is over {start.GroupCount} groups; it must be over the {program.GroupCount} groups of the program.", nameof(start));
+        }
+
+        if (!Array.TrueForAll(start.Core, double.IsFinite) || !Array.TrueForAll(start.Spread, double.IsFinite))
+        {
+            throw new ArgumentException("The starting point has entries that are not finite.", nameof(start));
+        }
+
+        GroupedMatrix feasible = start.Clone();
+        ClearWeightless(program, feasible);
+        new NuclearNormProjection(program.SizesArray).Project(feasible, program.Radius);
+        return feasible;
+    }
+
+    /// <summary>Zero columns for classes without examples: they have no loss, and any other column would waste budget.</summary>
+    public static void ClearWeightless(NuclearNormProgram program, GroupedMatrix matrix)
+    {
+        int n = program.GroupCount;
+        for (int h = 0; h < n; h++)
+        {
+            if (program.Weights[h] == 0)
+            {
+                matrix.Spread[h] = 0;
+                matrix.Core.AsSpan(h * n, n).Clear();
+            }
+        }
+    }
+
+    /// <summary>The step that minimises the quadratic model along the gradient: ‖G‖²/⟨G, ∇²f·G⟩, free of any scale of the loss.</summary>
+    public static double CauchyStep(NuclearNormProgram program, GroupedMatrix gradient)
+    {
+        double norm = gradient.FrobeniusNorm();
+        if (norm == 0)
+        {
+            return 1;
+        }
+
+        GroupedMatrix product = program.CreateMatrix();
+        program.CurvatureProduct(gradient, gradient, product);
+        double step = norm / (gradient.Inner(product) / norm);
+        return double.IsFinite(step) && step > 0 ? step : program.Radius / norm;
+    }
+}

@@ -1,0 +1,38 @@
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+
+/// <summary>The state of one solve by accelerated projected gradient.</summary>
+internal sealed class NuclearNormRun : SolverRun
+{
+    private readonly NuclearNormProgram program;
+    private readonly AcceleratedProjection iteration;
+
+    public NuclearNormRun(NuclearNormProgram program, GroupedMatrix start, NuclearNormOptions options)
+    {
+        this.program = program;
+        iteration = new AcceleratedProjection(new BallObjective(program), start, program.Radius, options.StepGrowth, options.Acceleration);
+        iteration.Step = BallStart.CauchyStep(program, iteration.CurrentGradient);
+        Objective = iteration.Value;
+    }
+
+    public override void Iterate(IterationControl control)
+    {
+        try
+        {
+            iteration.Iterate(control);
+        }
+        catch (ArithmeticException)
+        {
+            // A decomposition did not converge; the last point stays.
+            Objective = double.NaN;
+            return;
+        }
+
+        Objective = iteration.Value;
+        Stationarity = iteration.Stationarity;
+        Stalled = iteration.Stalled;
+    }
+
+    public override GroupedFactors Point() => GroupedFactors.FromLogits(program, iteration.Current);
+}

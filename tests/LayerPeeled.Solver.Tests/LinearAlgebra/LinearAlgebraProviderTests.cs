@@ -1,0 +1,111 @@
+using LayerPeeled.Solver.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Tests.LinearAlgebra;
+
+public class LinearAlgebraProviderTests
+{
+    private static readonly string[] Names = ["mkl", "openblas", "mathnet", "managed"];
+
+    [Fact]
+    public void Candidates_AnyMachine_ListAllInOrderWithExactlyOneInUse()
+    {
+        IReadOnlyList<LinearAlgebraCandidate> candidates = LinearAlgebraProvider.Candidates;
+        Assert.Equal(Names, candidates.Select(c => c.Name));
+        Assert.Single(candidates, c => c.IsInUse);
+        Assert.All(candidates, c => Assert.NotEmpty(c.Description));
+        Assert.NotEmpty(LinearAlgebraProvider.Name);
+        Assert.NotEmpty(LinearAlgebraProvider.Description);
+    }
+
+    [Theory]
+    [InlineData("mkl", "broken mkl")]
+    [InlineData("OpenBLAS", "broken openblas")]
+    [InlineData(" mathnet ", "broken mathnet")]
+    public void FromText_ForcedButUnavailable_FallsBackToManagedWithTheReason(string text, string reason)
+    {
+        ProviderSelection selection = ProviderSelection.FromText(text, NothingInstalled);
+        Assert.Equal("managed", selection.Backend.Name);
+        Assert.Contains(selection.Candidates, c => !c.IsAvailable && !c.IsInUse && c.Description == reason);
+    }
+
+    [Fact]
+    public void FromText_UnknownValue_FallsBackToManagedAndNamesTheVariable()
+    {
+        ProviderSelection selection = ProviderSelection.FromText("atlas", (_) => (new ManagedBackend(), ""));
+        Assert.Equal("managed", selection.Backend.Name);
+        Assert.Contains("LAYERPEELED_BLAS=atlas", selection.Candidates[0].Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("auto")]
+    public void FromText_Automatic_TakesTheFirstThatLoads(string? text)
+    {
+        var second = new ManagedBackend();
+        ProviderSelection selection = ProviderSelection.FromText(
+            text, kind => kind == LinearAlgebraProviderKind.Mkl ? (null, "not installed") : (second, ""));
+        Assert.Same(second, selection.Backend);
+        Assert.Equal([false, true, false, false], selection.Candidates.Select(c => c.IsInUse));
+        Assert.Equal("not installed", selection.Candidates[0].Description);
+    }
+
+    [Fact]
+    public void Choose_UndefinedKind_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => LinearAlgebraProvider.Use((LinearAlgebraProviderKind)99));
+
+    [Fact]
+    public void Use_MathNetNotSwitchedOn_ThrowsNamingTheKindAndChangesNothing()
+    {
+        string before = LinearAlgebraProvider.Name;
+        var error = Assert.Throws<InvalidOperationException>(() => LinearAlgebraProvider.Use(LinearAlgebraProviderKind.MathNet));
+        Assert.Contains("MathNet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, LinearAlgebraProvider.Name);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void Threads_LessThanOne_Throws(int threads) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => LinearAlgebraProvider.Threads = threads);
+
+    [Fact]
+    public void Limit_NestedAndOutOfOrder_SmallestWinsAndLastOneRestores()
+    {
+        var backend = new ManagedBackend { Threads = 8 };
+        var budget = new ThreadBudget();
+        IDisposable four = budget.Limit(backend, 4);
+        Assert.Equal(4, backend.Threads);
+        IDisposable one = budget.Limit(backend, 1);
+        IDisposable six = budget.Limit(backend, 6);
+        Assert.Equal(1, backend.Threads);
+        Assert.Equal(8, budget.Requested(backend));
+        four.Dispose();
+        Assert.Equal(1, backend.Threads);
+        one.Dispose();
+        one.Dispose();
+        Assert.Equal(6, backend.Threads);
+        budget.Request(backend, 5);
+        Assert.Equal(5, backend.Threads);
+        six.Dispose();
+        Assert.Equal(5, backend.Threads);
+    }
+
+    [Fact]
+    public void Limit_ManyThreads_RestoresTheCount()
+    {
+        var backend = new ManagedBackend { Threads = 8 };
+        var budget = new ThreadBudget();
+        Parallel.For(0, 1000, i =>
+        {
+            using (budget.Limit(backend, 1 + (i % 3)))
+            {
+                Assert.InRange(backend.Threads, 1, 1 + (i % 3));
+            }
+        });
+        Assert.Equal(8, backend.Threads);
+    }
+
+    private static (IDenseBackend? Backend, string Reason) NothingInstalled(LinearAlgebraProviderKind kind) =>
+        kind == LinearAlgebraProviderKind.Managed ? (new ManagedBackend(), "") : (null, $"broken {ProviderSelection.NameOf(kind)}");
+}

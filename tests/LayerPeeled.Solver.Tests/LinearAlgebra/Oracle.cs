@@ -1,0 +1,43 @@
+namespace LayerPeeled.Solver.Tests.LinearAlgebra;
+
+/// <summary>Products written so that they are obviously right.</summary>
+internal static class Oracle
+{
+    public static double[] Product(bool transposeA, bool transposeB, int m, int n, int k, double[] a, int lda, double[] b, int ldb)
+    {
+        // Rows of op(A) and columns of op(B) are gathered first: the inner loop is a plain dot product.
+        double[][] rows = new double[m][];
+        for (int i = 0; i < m; i++)
+        {
+            rows[i] = new double[k];
+            for (int l = 0; l < k; l++)
+            {
+                rows[i][l] = transposeA ? a[l + (i * lda)] : a[i + (l * lda)];
+            }
+        }
+
+        var c = new double[m * n];
+        var column = new double[k];
+        for (int j = 0; j < n; j++)
+        {
+            for (int l = 0; l < k; l++)
+            {
+                column[l] = transposeB ? b[j + (l * ldb)] : b[l + (j * ldb)];
+            }
+
+            for (int i = 0; i < m; i++)
+            {
+                double sum = 0;
+                double[] row = rows[i];
+                for (int l = 0; l < k; l++)
+                {
+                    sum += row[l] * column[l];
+                }
+
+                c[i + (j * m)] = sum;
+            }
+        }
+
+        return c;
+    }
+}
