@@ -2,16 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace LayerPeeled.Cli;
 
-/// <summary>Turns the first Ctrl-C (or SIGTERM) into a cancellation; the second ends the process.</summary>
+/// <summary>Turns the first Ctrl-C (or SIGTERM) of a solve into a cancellation; the second ends the process, as does the first elsewhere.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private PosixSignalRegistration[] registrations = [];
 
-    public Interruption() =>
+    /// <summary>Starts to listen.</summary>
+    /// <returns>Cancelled by the first signal.</returns>
+    public CancellationToken Listen()
+    {
         registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
-
-    public CancellationToken Token => source.Token;
+        return source.Token;
+    }
 
     public void Dispose()
     {

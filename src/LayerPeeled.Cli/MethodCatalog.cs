@@ -1,6 +1,9 @@
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
+using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.Semidefinite;
 
 namespace LayerPeeled.Cli;
 
@@ -14,6 +17,9 @@ internal static class MethodCatalog
         Entry<AutomaticOptions>("auto", options => new AutomaticSolver(options), isGrouped: true),
         Entry<LowRankOptions>("reduced", options => new ReducedSolver(options), isGrouped: true),
         Entry<LowRankOptions>("low-rank", options => new LowRankSolver(options)),
+        Entry<NuclearNormOptions>("nuclear-norm", options => new NuclearNormSolver(options)),
+        Entry<FrankWolfeOptions>("frank-wolfe", options => new FrankWolfeSolver(options)),
+        Entry<SemidefiniteOptions>("sdp", options => new SemidefiniteSolver(options)),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(method => method.Name));

@@ -1,4 +1,4 @@
 using LayerPeeled.Cli;
 
 using var interruption = new Interruption();
-return Tool.Run(args, Terminal.OfProcess(), interruption.Token);
+return Tool.Run(args, Terminal.OfProcess(), interruption.Listen);

@@ -14,9 +14,6 @@ internal sealed class Terminal
     /// <summary>Opens standard input.</summary>
     public required Func<Stream> OpenInput { get; init; }
 
-    /// <summary>Whether a person sees the output.</summary>
-    public bool OutputIsInteractive { get; init; }
-
     /// <summary>Whether a person sees the errors, so that progress is worth while.</summary>
     public bool ErrorIsInteractive { get; init; }
 
@@ -46,7 +43,6 @@ internal sealed class Terminal
             Output = Console.Out,
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
-            OutputIsInteractive = interactive,
             ErrorIsInteractive = !Console.IsErrorRedirected,
             Width = interactive && Console.WindowWidth > 0 ? Console.WindowWidth : 200,
             IsUnicode = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage,

@@ -7,19 +7,27 @@ namespace LayerPeeled.Cli;
 /// <summary>The command line as a whole: the one place where arguments come in, errors are worded and exit codes go out.</summary>
 internal static class Tool
 {
-    public static int Run(string[] args, Terminal terminal, CancellationToken token)
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="terminal">Where results and errors go.</param>
+    /// <param name="listen">Called when a solve begins; its token ends the solve early.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, Terminal terminal, Func<CancellationToken> listen)
     {
         var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.\n\n" + ExitCode.Table)
         {
-            SolveCommand.Create(terminal, token),
+            SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
             InfoCommand.Create(terminal),
         };
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            string message = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "A command is needed: solve, verify or info.";
+            bool isRoot = parsed.CommandResult.Command is RootCommand;
+            string command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
+            string message = !isRoot ? parsed.Errors[0].Message
+                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; solve, verify and info are."
+                : "A command is needed: solve, verify or info.";
             return Fail(terminal, ExitCode.Usage, message, $"Try 'layerpeeled {command}--help'.");
         }
 
@@ -41,7 +49,11 @@ internal static class Tool
         {
             return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method reduced needs the least.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArithmeticException or ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (ArgumentException error)
+        {
+            return Fail(terminal, ExitCode.Failure, UsageException.WithoutParameter(error));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArithmeticException or NotSupportedException or InvalidOperationException)
         {
             return Fail(terminal, ExitCode.Failure, error.Message);
         }

@@ -55,8 +55,9 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteEndObject();
     }
 
+    // Without the revision that a build may append.
     private static string Version() =>
-        typeof(SolutionWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(SolutionWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     private void WriteModel(LayerPeeledModel model)
     {
@@ -139,11 +140,17 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
     private void WriteMatrices()
     {
         GroupedFactors factors = solution.Factors;
-        int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension, groups = factors.Program.GroupCount, rank = factors.Rank;
+        int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension;
         json.WriteStartObject("matrices");
         bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && FitsDimension();
         if (factors.Program.IsReduced && !whole)
         {
+            if (factors.Program.GroupCount != solution.Model.Groups.Count)
+            {
+                factors = factors.Refine(NuclearNormProgram.ForGroups(solution.Model));
+            }
+
+            int groups = factors.Program.GroupCount, rank = factors.Rank;
             json.WriteString("form", "groups");
             Row("classifierSpread", groups, g => factors.ClassifierSpread[g]);
             Row("featureSpread", groups, g => factors.FeatureSpread[g]);
@@ -153,6 +160,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         else if (!whole)
         {
             // Class by class, without the columns of zeros up to p.
+            int rank = factors.Rank;
             json.WriteString("form", "classes");
             Rows("classifier", classes, rank, (k, i) => factors.ClassifierCore[k + (i * classes)]);
             Rows("classMeans", rank, classes, (i, k) => factors.FeatureCore[k + (i * classes)]);
@@ -211,11 +219,12 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
     private void Rows(string name, int rows, int columns, Func<int, int, double> entry)
     {
         var line = new StringBuilder();
+        string indent = new(' ', 2 * (json.CurrentDepth + 1));
         json.WriteStartArray(name);
         for (int i = 0; i < rows; i++)
         {
             int row = i;
-            WriteRow(line, columns, j => entry(row, j));
+            WriteRow(line.Clear().Append('\n').Append(indent), columns, j => entry(row, j));
         }
 
         json.WriteEndArray();
@@ -223,7 +232,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
 
     private void WriteRow(StringBuilder line, int count, Func<int, double> entry)
     {
-        line.Clear().Append('[');
+        line.Append('[');
         for (int j = 0; j < count; j++)
         {
             double value = entry(j);

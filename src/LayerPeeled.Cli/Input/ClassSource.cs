@@ -14,32 +14,34 @@ internal sealed record ClassSource(string? Groups, string? CountsFile, string? L
     /// <exception cref="UsageException">An input is wrong.</exception>
     public LayerPeeledModel ToModel(double classifierBudget, double featureBudget, int? dimension, Func<Stream> openInput)
     {
-        string option = this switch
+        (string Option, string? Text)[] given = new[] { ("--classes", Groups), ("--counts", CountsFile), ("--long-tail", LongTail) }
+            .Where(source => source.Item2 is not null).ToArray();
+        if (given.Length != 1)
         {
-            { Groups: not null, CountsFile: null, LongTail: null } => "--classes",
-            { Groups: null, CountsFile: not null, LongTail: null } => "--counts",
-            { Groups: null, CountsFile: null, LongTail: not null } => "--long-tail",
-            _ => throw new UsageException("The classes must be given by exactly one of --classes, --counts and --long-tail."),
-        };
+            string found = given.Length == 0 ? "none of them is given" : string.Join(" and ", given.Select(g => $"{g.Option} '{g.Text}'")) + " are given";
+            throw new UsageException($"The classes must be given by exactly one of --classes, --counts and --long-tail; {found}.");
+        }
+
+        string option = given[0].Option, source = $"{option} '{given[0].Text}'";
         try
         {
             if (Groups is not null)
             {
                 ClassGroup[] groups = ClassesSyntax.Parse(Groups);
                 IReadOnlyList<double>? groupWeights = WeightsSyntax.Read(Weights, groups.Length, "group of --classes");
-                RequireModel(option, groups.Sum(g => (double)g.Classes), groups.Select((g, i) => (g.Count, groupWeights?[i] ?? 1)));
+                RequireModel(source, groups.Sum(g => (double)g.Classes), groups.Select((g, i) => (g.Count, groupWeights?[i] ?? 1)));
                 return LayerPeeledModel.FromClassGroups(
                     groups.Select((g, i) => g with { LossWeight = groupWeights?[i] ?? 1 }), classifierBudget, featureBudget, dimension);
             }
 
             IReadOnlyList<double> counts = CountsFile is not null ? ReadCounts(CountsFile, openInput) : LongTailSyntax.Parse(LongTail!);
             IReadOnlyList<double>? weights = WeightsSyntax.Read(Weights, counts.Count, $"class of {option}");
-            RequireModel(option, counts.Count, counts.Select((n, k) => (n, weights?[k] ?? 1)));
+            RequireModel(source, counts.Count, counts.Select((n, k) => (n, weights?[k] ?? 1)));
             return LayerPeeledModel.FromClassCounts(counts, classifierBudget, featureBudget, weights, dimension);
         }
         catch (ArgumentException error)
         {
-            throw new UsageException($"{option}: {error.Message}");
+            throw new UsageException($"{source}: {UsageException.WithoutParameter(error)}");
         }
     }
 
@@ -65,21 +67,21 @@ internal sealed record ClassSource(string? Groups, string? CountsFile, string? L
         }
     }
 
-    private static void RequireModel(string option, double classes, IEnumerable<(double Count, double Weight)> groups)
+    private static void RequireModel(string source, double classes, IEnumerable<(double Count, double Weight)> groups)
     {
         if (classes < 2)
         {
-            throw new UsageException($"{option} gives {classes} class; the model needs at least 2.");
+            throw new UsageException($"{source} gives {classes} class; the model needs at least 2.");
         }
 
         if (classes > Array.MaxLength)
         {
-            throw new UsageException($"{option} gives {classes} classes; at most {Array.MaxLength} are possible.");
+            throw new UsageException($"{source} gives {classes} classes; at most {Array.MaxLength} are possible.");
         }
 
         if (!groups.Any(g => g.Count * g.Weight > 0))
         {
-            throw new UsageException($"{option} gives classes whose counts times weights are all zero; at least one must be positive.");
+            throw new UsageException($"{source} gives classes whose counts times weights are all zero; at least one must be positive.");
         }
     }
 }
