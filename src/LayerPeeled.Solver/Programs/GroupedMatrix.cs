@@ -45,8 +45,28 @@ public sealed class GroupedMatrix
         return sum;
     }
 
-    /// <summary>Frobenius norm of the full matrix.</summary>
-    public double FrobeniusNorm() => Math.Sqrt(Inner(this));
+    /// <summary>Frobenius norm of the full matrix, without underflow of squares: gradients of tiny losses have entries of 1e-180.</summary>
+    public double FrobeniusNorm()
+    {
+        double largest = Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(Core)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(Spread)));
+        if (largest is (> 1e-140 and < 1e140) or 0 || !double.IsFinite(largest))
+        {
+            return Math.Sqrt(Inner(this));
+        }
+
+        double sum = 0;
+        foreach (double entry in Core)
+        {
+            sum += entry / largest * (entry / largest);
+        }
+
+        for (int g = 0; g < Sizes.Length; g++)
+        {
+            sum += (Sizes[g] - 1) * (Spread[g] / largest) * (Spread[g] / largest);
+        }
+
+        return largest * Math.Sqrt(sum);
+    }
 
     /// <summary>Copies the entries of a matrix over the same groups.</summary>
     /// <param name="source">Where to copy from.</param>

@@ -127,11 +127,13 @@ internal static class IterationLoop
             if (certificate is null)
             {
                 (point, certificate, stationarity) = (candidate, proof, run.Stationarity);
+                run.PointKept();
             }
             else if (proof.PrimalValue < certificate.PrimalValue - tie
                 || (proof.PrimalValue <= certificate.PrimalValue + tie && run.Stationarity <= stationarity))
             {
                 (point, certificate, stationarity) = (candidate, DualityGap.WithBound(proof, certificate), run.Stationarity);
+                run.PointKept();
             }
             else
             {

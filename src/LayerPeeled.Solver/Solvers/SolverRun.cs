@@ -34,6 +34,11 @@ internal abstract class SolverRun
     /// </summary>
     public abstract GroupedFactors Point();
 
+    /// <summary>Called when the loop keeps the point that <see cref="Point"/> returned last as the best so far, which it returns in the end.</summary>
+    public virtual void PointKept()
+    {
+    }
+
     /// <summary>The certificate of a point, recomputed from the raw data of the program.</summary>
     public virtual DualityCertificate Certify(GroupedFactors point, double target) => DualityGap.Certify(point, target);
 }

@@ -46,4 +46,20 @@ public sealed class ConvexSolversTests
             Assert.True((other.Logits() - logits).FrobeniusNorm() <= LogitsTolerance * logits.FrobeniusNorm(), other.Method);
         }
     }
+
+    [Fact]
+    public void Solve_LossesWhoseSquaresUnderflow_AreStillSolved()
+    {
+        // f* near 1.7e-183
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([9, 5, 2, 1], 1, 1e5);
+        LayerPeeledSolution reference = new NuclearNormSolver().Solve(model);
+        Assert.Equal(SolverStatus.Optimal, reference.Status);
+        Assert.InRange(reference.Objective, 1e-183, 2e-183);
+        foreach (ISolver solver in new ISolver[] { new FrankWolfeSolver(), new SemidefiniteSolver() })
+        {
+            LayerPeeledSolution solution = solver.Solve(model);
+            Assert.Equal(SolverStatus.Optimal, solution.Status);
+            Assertions.Near(reference.Objective, solution.Objective, 1e-8, solver.Name);
+        }
+    }
 }

@@ -5,6 +5,7 @@ using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
 using LayerPeeled.Solver.Tests.Support;
 
@@ -22,6 +23,7 @@ public sealed class SolverContractTests
         ["nuclear-norm"] = l => new NuclearNormSolver(l.Apply(new NuclearNormOptions())),
         ["frank-wolfe"] = l => new FrankWolfeSolver(l.Apply(new FrankWolfeOptions())),
         ["sdp"] = l => new SemidefiniteSolver(l.Apply(new SemidefiniteOptions())),
+        ["projected-gradient"] = l => new ProjectedGradientSolver(l.Apply(new ProjectedGradientOptions())),
         ["auto"] = l => new AutomaticSolver(l.Apply(new AutomaticOptions())),
     };
 

@@ -2,17 +2,21 @@ using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Merged;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 
 namespace LayerPeeled.Solver.Solvers.Automatic;
 
 /// <summary>
-/// Picks the method: the symmetry-reduced one first, then, if its certificate stays open, the one that fits the reason: the convex
+/// Picks the method: the symmetry-reduced one first (with merged groups where there are too many of them), then, if its certificate stays open, the one that fits the reason: the convex
 /// nuclear-norm method from the same point when the factor form got stuck, the factor form in p dimensions when p is below the optimal rank.
 /// The best point and the best bound of all of them make up the result; <see cref="LayerPeeledSolution.Reason"/> says what was done and why.
 /// </summary>
 public sealed class AutomaticSolver : ISolver
 {
+    // Beyond, G×G matrices cost minutes; groups of nearly equal counts are merged then, at no loss within the gap.
+    private const int LargestExactGroupCount = 1200;
+
     // The K×p factor form is formed explicitly for the second stage.
     private const long LargestFactorForm = 20_000_000;
     private readonly AutomaticOptions options;
@@ -38,8 +42,19 @@ public sealed class AutomaticSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(model);
         var control = new IterationControl(options, cancellationToken);
-        LayerPeeledSolution solution = new ReducedSolver(LowRank(control, 0)).Solve(model, start, progress, cancellationToken);
-        string reason = $"reduced: {model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
+        string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
+        LayerPeeledSolution solution;
+        if (model.Groups.Count > LargestExactGroupCount && start is null)
+        {
+            solution = new MergedSolver(LowRank(control, 0)).Solve(model, progress, cancellationToken);
+            reason = $"merged: {reason}, too many for dense matrices, so neighbours were merged to {solution.Factors.Program.GroupCount} as far as the gap allows";
+        }
+        else
+        {
+            solution = new ReducedSolver(LowRank(control, 0)).Solve(model, start, progress, cancellationToken);
+            reason = "reduced: " + reason;
+        }
+
         if (solution.Status is SolverStatus.Optimal or SolverStatus.IterationLimit || control.ShouldStop)
         {
             return With(solution.Method, solution.Outcome, reason);
@@ -59,7 +74,7 @@ public sealed class AutomaticSolver : ISolver
         }
 
         reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
-        NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
+        NuclearNormProgram program = solution.Factors.Program;
         GroupedMatrix logits = program.CreateMatrix();
         solution.Factors.Product(logits);
         return Continue(solution, new NuclearNormSolver(NuclearNorm(control, solution.Iterations)).Solve(program, logits, progress, cancellationToken), reason);

@@ -14,18 +14,18 @@ internal sealed class AtomLineSearch(NuclearNormProgram program)
     /// <summary>γ; zero when D does not descend.</summary>
     public double Minimise(GroupedMatrix start, GroupedMatrix direction, IterationControl control)
     {
-        if (!(Slope(start, direction, 0) < 0))
+        double end = Slope(start, direction, 1), slope = Slope(start, direction, 0);
+        if (!(slope < 0))
         {
             return 0;
         }
 
-        if (Slope(start, direction, 1) <= 0)
+        if (end <= 0)
         {
             return 1;
         }
 
         double low = 0, high = 1, gamma = 0;
-        double slope = Slope(start, direction, 0);
         for (int i = 0; i < MaximumSteps && high - low > Accuracy * high && !control.ShouldStop; i++)
         {
             program.CurvatureProduct(gradient, direction, product);

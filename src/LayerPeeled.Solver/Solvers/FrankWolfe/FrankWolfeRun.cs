@@ -71,6 +71,11 @@ internal sealed class FrankWolfeRun : SolverRun
             logits.Add(lineSearch.Minimise(logits, direction, control), direction);
             Correct(control);
             Objective = program.Gradient(logits, gradient);
+            if (!double.IsFinite(Objective))
+            {
+                return;
+            }
+
             FindAtom();
         }
         catch (ArithmeticException)

@@ -10,7 +10,15 @@ internal sealed class AcceleratedProjection
 {
     // Below this relative change of the objective the descent test is decided by the gradients: the values have lost its digits.
     private const double ReliableChange = 1e-7;
+
+    // Where the curvature along the step is below this share of 1/t, the step grows faster.
+    private const double FlatCurvature = 0.2;
     private const double FastGrowth = 3;
+
+    // A step that reaches further than this many radii only costs digits of Z.
+    private const double MaximumReach = 1e3;
+    private const double MaximumStep = 1e300;
+
     private const int MaximumTrials = 60;
     private const int Patience = 60;
 
@@ -77,6 +85,13 @@ internal sealed class AcceleratedProjection
     public void Iterate(IterationControl control)
     {
         double value = Value, step = Step;
+        if (currentGradient.FrobeniusNorm() == 0)
+        {
+            Stationarity = 0;
+            Stalled = true;
+            return;
+        }
+
         if (momentum > 1)
         {
             // θ⁺ = (1 + √(1 + 4θ²))/2, Y = Z + ((θ − 1)/θ⁺)(Z − Z_previous)
@@ -124,7 +139,7 @@ internal sealed class AcceleratedProjection
     private bool TryStep(IterationControl control, double value, ref double step)
     {
         double norm = gradient.FrobeniusNorm();
-        step = Math.Min(step, 1e3 * radius / norm);
+        step = Math.Min(Math.Min(step, MaximumReach * radius / norm), MaximumStep);
         for (int i = 0; i < MaximumTrials; i++)
         {
             trial.CopyFrom(extrapolated);
@@ -169,7 +184,7 @@ internal sealed class AcceleratedProjection
         (previous, current, trial) = (current, trial, previous);
         (currentGradient, trialGradient) = (trialGradient, currentGradient);
         Value = trialValue;
-        Step = step * (trialCurvature * step < 0.2 ? Math.Max(FastGrowth, growth) : growth);
+        Step = step * (growth > 1 && trialCurvature * step < FlatCurvature ? Math.Max(FastGrowth, growth) : growth);
 
         bool improved = Value < lowest - (1e-15 * Math.Abs(lowest)) || Stationarity < 0.9 * mostStationary;
         idle = improved ? 0 : idle + 1;

@@ -73,9 +73,11 @@ internal static class BallStart
             return 1;
         }
 
-        GroupedMatrix product = program.CreateMatrix();
-        program.CurvatureProduct(gradient, gradient, product);
-        double step = norm / (gradient.Inner(product) / norm);
+        // Along D = G/‖G‖ the step is 1/⟨D, ∇²f·D⟩; nothing of the order of the loss is squared.
+        GroupedMatrix direction = gradient.Clone(), product = program.CreateMatrix();
+        direction.Scale(1 / norm);
+        program.CurvatureProduct(gradient, direction, product);
+        double step = 1 / product.Inner(direction);
         return double.IsFinite(step) && step > 0 ? step : program.Radius / norm;
     }
 }

@@ -9,7 +9,8 @@ public sealed record NuclearNormOptions : SolverOptions
     public bool Acceleration { get; init; } = true;
 
     /// <summary>
-    /// Factor by which the step grows after each iteration, from 1 (steps only shrink) to 10. The curvature of the loss falls with the loss,
+    /// Factor by which the step grows after each iteration, from 1 (steps only shrink) to 10; at least 3 where the step turns out to be far too
+    /// short, unless steps only shrink. The curvature of the loss falls with the loss,
     /// by many orders of magnitude where budgets are large.
     /// </summary>
     public double StepGrowth

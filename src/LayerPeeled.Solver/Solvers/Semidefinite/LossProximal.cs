@@ -52,17 +52,19 @@ internal sealed class LossProximal
 
         Array.Fill(multiplicities, 1);
         multiplicities[k] = 0;
-        double scale = Residual(k, weight, penalty, target, z, residual, out double own);
+        // In units of ρ nothing is of the order of the loss, whose square may underflow.
+        weight /= penalty;
+        double scale = Residual(k, weight, target, z, residual, out double own);
         double norm = TensorPrimitives.Norm<double>(residual);
         for (int i = 0; i < MaximumNewtonSteps && norm > Accuracy * scale; i++)
         {
-            ConjugateGradients(k, weight, penalty, own, norm);
+            ConjugateGradients(k, weight, own, norm);
             double length = 1;
             bool fell = false;
             for (int j = 0; j < MaximumHalvings && !fell; j++, length /= 2)
             {
                 TensorPrimitives.MultiplyAdd(step, length, z, trial);
-                scale = Residual(k, weight, penalty, target, trial, residual, out own);
+                scale = Residual(k, weight, target, trial, residual, out own);
                 double next = TensorPrimitives.Norm<double>(residual);
                 fell = next < norm * (1 - (1e-4 * length));
                 if (fell)
@@ -79,21 +81,20 @@ internal sealed class LossProximal
         }
     }
 
-    // −∇ of the proximal objective; returns the size of its terms, against which it counts as zero.
-    private double Residual(int k, double weight, double penalty, ReadOnlySpan<double> target, ReadOnlySpan<double> z, Span<double> result, out double own)
+    // −∇ of the proximal objective over ρ; returns the size of its terms, against which it counts as zero.
+    private double Residual(int k, double weight, ReadOnlySpan<double> target, ReadOnlySpan<double> z, Span<double> result, out double own)
     {
         program.Model.Loss.Gradient(z[k], z, multiplicities, out own, gradient);
         gradient[k] = 0;
         TensorPrimitives.Subtract(target, z, result);
-        TensorPrimitives.Multiply(result, penalty, result);
-        double scale = TensorPrimitives.Norm<double>(result) + (penalty * TensorPrimitives.Norm(z));
+        double scale = TensorPrimitives.Norm<double>(result) + TensorPrimitives.Norm(z);
         TensorPrimitives.MultiplyAdd(gradient, -weight, result, result);
         result[k] -= weight * own;
         return scale;
     }
 
-    // (ω∇²L + ρI)·step = residual
-    private void ConjugateGradients(int k, double weight, double penalty, double own, double norm)
+    // (ω/ρ·∇²L + I)·step = residual
+    private void ConjugateGradients(int k, double weight, double own, double norm)
     {
         ILoss loss = program.Model.Loss;
         Array.Clear(step);
@@ -103,8 +104,7 @@ internal sealed class LossProximal
         {
             loss.CurvatureProduct(own, gradient, multiplicities, search[k], search, out double ownProduct, product);
             product[k] = ownProduct;
-            TensorPrimitives.Multiply(product, weight, product);
-            TensorPrimitives.MultiplyAdd(search, penalty, product, product);
+            TensorPrimitives.MultiplyAdd(product, weight, search, product);
             double length = square / TensorPrimitives.Dot<double>(search, product);
             TensorPrimitives.MultiplyAdd(search, length, step, step);
             TensorPrimitives.MultiplyAdd(product, -length, residual, residual);

@@ -184,9 +184,8 @@ internal sealed class SemidefiniteRun : SolverRun
             }
         }
 
-        // Entries of X′ are of order ‖X′‖ ≈ 2√K at an optimum: that and the dual set the unit of ρ.
-        double size = TensorPrimitives.Norm<double>(scaledDual);
-        penalty = size > 0 ? options.Penalty * size / (2 * Math.Sqrt(classes)) : options.Penalty;
+        // ‖X′‖ ≈ 2√K at an optimum and ‖S‖ ≈ 2μ√K: their ratio is the unit of ρ.
+        penalty = multiplier > 0 ? options.Penalty * multiplier : options.Penalty;
         featureShift = classifierShift = multiplier / penalty;
         TensorPrimitives.Divide(scaledDual, penalty, scaledDual);
     }
