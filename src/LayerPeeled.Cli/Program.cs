@@ -1,1 +1,4 @@
-return 0;
+using LayerPeeled.Cli;
+
+using var interruption = new Interruption();
+return Tool.Run(args, Terminal.OfProcess(), interruption.Listen);
