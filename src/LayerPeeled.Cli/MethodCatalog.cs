@@ -2,6 +2,7 @@ using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Merged;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
@@ -17,6 +18,7 @@ internal static class MethodCatalog
     [
         Entry<AutomaticOptions>("auto", options => new AutomaticSolver(options), isGrouped: true),
         Entry<LowRankOptions>("reduced", options => new ReducedSolver(options), isGrouped: true),
+        Entry<LowRankOptions>("merged", options => new MergedSolver(options), isGrouped: true),
         Entry<LowRankOptions>("low-rank", options => new LowRankSolver(options)),
         Entry<ProjectedGradientOptions>("projected-gradient", options => new ProjectedGradientSolver(options)),
         Entry<NuclearNormOptions>("nuclear-norm", options => new NuclearNormSolver(options)),

@@ -87,7 +87,7 @@ internal static class IterationLoop
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
-        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []).Fit(options.RelativeGapTolerance);
+        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>

@@ -4,6 +4,7 @@ using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Merged;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
@@ -19,6 +20,7 @@ public sealed class SolverContractTests
     private static readonly Dictionary<string, Func<Limits, ISolver>> Solvers = new()
     {
         ["low-rank"] = l => new LowRankSolver(l.Apply(new LowRankOptions())),
+        ["merged"] = l => new MergedSolver(l.Apply(new LowRankOptions())),
         ["reduced"] = l => new ReducedSolver(l.Apply(new LowRankOptions())),
         ["nuclear-norm"] = l => new NuclearNormSolver(l.Apply(new NuclearNormOptions())),
         ["frank-wolfe"] = l => new FrankWolfeSolver(l.Apply(new FrankWolfeOptions())),
