@@ -215,6 +215,9 @@ internal sealed class FactorObjective
         TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
     }
 
+    /// <summary>D² entry by entry: the metric in which the halves lie on spheres.</summary>
+    public double[] MetricWeights() => Enumerable.Range(0, Dimension).Select(i => scaling[i % n] * scaling[i % n]).ToArray();
+
     private Span<double> Core(double[] x, int half) => x.AsSpan((half * Half) + n, n * rank);
 
     // (α∘t̂, Γ·V) and (α∘ŝ, Γᵀ·U)
