@@ -28,8 +28,9 @@ internal sealed class ProductUnit
         c = new double[n * n];
         foreach (LinearAlgebraProviderKind kind in Kinds)
         {
-            if (ProviderSelection.Load(kind).Backend is { } backend)
+            if (ProviderSelection.Load(kind).Backend is { } loaded)
             {
+                IDenseBackend backend = loaded is NativeBackend native ? native.WithOwnProducts() : loaded;
                 backends.Add((backend, []));
                 Sample.WarmUp(() => Multiply(backend));
             }
