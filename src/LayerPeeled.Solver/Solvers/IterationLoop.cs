@@ -19,7 +19,7 @@ internal static class IterationLoop
         List<IterationReport>? trace = options.RecordTrace ? [] : null;
         var best = new BestPoint(run);
         double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
-        int iteration = 0, nextCertificate = 50;
+        int iteration = 0, nextCertificate = run.CertificateInterval, certified = -1;
         SolverStatus status;
         while (true)
         {
@@ -40,8 +40,9 @@ internal static class IterationLoop
             if ((run.GapEstimate <= trigger || iteration >= nextCertificate) && !best.Closes(options.RelativeGapTolerance))
             {
                 best.Update(options.RelativeGapTolerance);
+                certified = iteration;
                 trigger = Math.Min(trigger, run.GapEstimate) * EstimateReduction;
-                nextCertificate = (int)Math.Max(iteration + 50, iteration * CertificateSpacing);
+                nextCertificate = (int)Math.Max(iteration + run.CertificateInterval, iteration * CertificateSpacing);
             }
 
             if (best.Closes(options.RelativeGapTolerance) && !run.Polishing)
@@ -81,7 +82,7 @@ internal static class IterationLoop
             progress?.Report(report);
         }
 
-        if (status != SolverStatus.NumericalError || !best.HasPoint)
+        if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint))
         {
             best.Update(options.RelativeGapTolerance);
         }
