@@ -1,1 +1,5 @@
-return 0;
+using LayerPeeled.Cli;
+
+Terminal terminal = Terminal.OfProcess();
+using var interruption = new Interruption(terminal);
+return Tool.Run(args, terminal, interruption.Listen);

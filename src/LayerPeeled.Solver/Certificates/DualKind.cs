@@ -6,6 +6,9 @@ public enum DualKind
     /// <summary>Y = ∇f(Z), the Frank–Wolfe gap: first order in the error of the point.</summary>
     Gradient,
 
+    /// <summary>Y = ∇f(Z) with its active singular values set to λ: second order in the error of the point.</summary>
+    Levelled,
+
     /// <summary>Y aligned with the singular directions of Z: second order in the error of the point.</summary>
     Aligned,
 

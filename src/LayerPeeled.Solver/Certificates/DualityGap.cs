@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
@@ -14,6 +11,9 @@ namespace LayerPeeled.Solver.Certificates;
 /// </summary>
 public static class DualityGap
 {
+    // The second construction is seldom the better one, and costs more: it is for where it costs nothing to speak of.
+    private const int LargestAlignment = 64;
+
     /// <summary>The certificate of classifiers W and class means H̄ given as plain matrices, class by class.</summary>
     /// <param name="model">The model.</param>
     /// <param name="classifier">W, K×p.</param>
@@ -43,15 +43,7 @@ public static class DualityGap
     public static DualityCertificate Certify(GroupedFactors factors, double target = 0)
     {
         ArgumentNullException.ThrowIfNull(factors);
-        LayerPeeledModel model = factors.Program.Model;
-        GroupedMatrix logits = factors.Program.CreateMatrix();
-        factors.Product(logits);
-        // Each budget on its own: scaling W and H̄ back separately scales Z by the product.
-        double classifier = Math.Sqrt(factors.ClassifierNorm2() / (model.ClassCount * model.ClassifierBudget));
-        double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
-        double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
-        double bound = classifier * feature * factors.Program.Radius;
-        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess);
+        return factors.Program.IsMerged ? CertifyMerged(factors, target, new double[factors.Program.GroupCount]) : CertifyWithin(factors, target);
     }
 
     /// <summary>The best certificate of a point Z of the nuclear-norm program.</summary>
@@ -63,8 +55,13 @@ public static class DualityGap
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(logits);
         RequireFinite(logits);
+        if (program.IsMerged)
+        {
+            return Certify(GroupedFactors.FromLogits(program, logits), target);
+        }
+
         double norm = new AlignedDirections(program, logits).NuclearNorm;
-        return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1));
+        return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1), null);
     }
 
     /// <summary>Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better.</summary>
@@ -87,32 +84,35 @@ public static class DualityGap
             };
     }
 
+    /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
+    internal static DualityCertificate CertifyWithin(GroupedFactors factors, double target) => Certify(factors, target, null);
+
     /// <summary>
     /// The certificate, for the model itself, of a point of a program with merged groups: the same Y bounds the model, with
     /// p_k = e_k + (ω_merged/ω_k)(p_merged − e_k) for each class, as long as these are distributions.
     /// </summary>
     /// <param name="factors">The point, over a program with merged groups.</param>
-    /// <param name="merged">Its certificate as a point of that program.</param>
-    /// <param name="excess">
+    /// <param name="target">A relative gap within the merged model at which to stop looking for a better dual point.</param>
+    /// <param name="cost">
     /// Receives, for each block, how much of the gap comes from its classes being merged; +∞ where the bound does not hold.
     /// </param>
-    public static DualityCertificate CertifyMerged(GroupedFactors factors, DualityCertificate merged, Span<double> excess)
+    internal static DualityCertificate CertifyMerged(GroupedFactors factors, double target, double[] cost) => Certify(factors, target, cost);
+
+    private static DualityCertificate Certify(GroupedFactors factors, double target, double[]? cost)
     {
-        ArgumentNullException.ThrowIfNull(factors);
-        ArgumentNullException.ThrowIfNull(merged);
-        NuclearNormProgram program = factors.Program;
-        GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
+        LayerPeeledModel model = factors.Program.Model;
+        GroupedMatrix logits = factors.Program.CreateMatrix();
         factors.Product(logits);
-        program.Gradient(logits, gradient);
-        double extra = MergedRemainder.Add(program, gradient, merged.Dual, excess);
-        return merged with
-        {
-            AbsoluteGap = merged.AbsoluteGap + extra,
-            LowerBound = merged.PrimalValue - merged.AbsoluteGap - extra,
-        };
+        // Each budget on its own: scaling W and H̄ back separately scales Z by the product.
+        double classifier = Math.Sqrt(factors.ClassifierNorm2() / (model.ClassCount * model.ClassifierBudget));
+        double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
+        double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
+        double bound = classifier * feature * factors.Program.Radius;
+        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, cost);
     }
 
-    private static DualityCertificate Certify(NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess)
+    private static DualityCertificate Certify(
+        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, double[]? cost)
     {
         RequireFinite(logits);
         if (normBound > program.Radius)
@@ -127,9 +127,37 @@ public static class DualityGap
 
         GroupedMatrix gradient = program.CreateMatrix();
         double value = program.Gradient(logits, gradient);
-        double multiplier = -gradient.Inner(logits) / program.Radius;
-        DualityCertificate best = FromDual(program, logits, gradient, value, gradient.Clone(), multiplier, excess, DualKind.Gradient);
-        if (best.Closes(target) || !(multiplier > 0))
+        var point = new DualEvaluation(program, logits, gradient, value, excess);
+        DualityCertificate best = Best(program, logits, gradient, point, target);
+        if (cost is not null)
+        {
+            double extra = MergedRemainder.Add(program, gradient, best.Dual, cost);
+            best = best with { AbsoluteGap = best.AbsoluteGap + extra, LowerBound = best.LowerBound - extra };
+        }
+
+        return best;
+    }
+
+    private static DualityCertificate Best(
+        NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualEvaluation point, double target)
+    {
+        DualityCertificate best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
+        if (best.Closes(target) || !(point.Multiplier > 0))
+        {
+            return best;
+        }
+
+        var levelled = new LevelledGradient(program, gradient);
+        foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
+        {
+            best = point.Certificate(levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best.AbsoluteGap) ?? best;
+            if (best.Closes(target))
+            {
+                return best;
+            }
+        }
+
+        if (program.GroupCount > LargestAlignment)
         {
             return best;
         }
@@ -137,13 +165,7 @@ public static class DualityGap
         var directions = new AlignedDirections(program, logits);
         foreach (double cut in directions.CandidateCuts())
         {
-            GroupedMatrix dual = directions.AlignedDual(gradient, multiplier, cut);
-            DualityCertificate aligned = FromDual(program, logits, gradient, value, dual, multiplier, excess, DualKind.Aligned);
-            if (aligned.AbsoluteGap < best.AbsoluteGap)
-            {
-                best = aligned;
-            }
-
+            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best.AbsoluteGap) ?? best;
             if (best.Closes(target))
             {
                 break;
@@ -151,74 +173,6 @@ public static class DualityGap
         }
 
         return best;
-    }
-
-    /// <summary>The certificate that a dual proposal gives at Z, after it was moved into the domain of the conjugate.</summary>
-    internal static DualityCertificate FromDual(
-        NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, GroupedMatrix dual,
-        double multiplier, double excess, DualKind kind)
-    {
-        double remainder = MakeFeasible(program, gradient, dual);
-        int n = program.GroupCount;
-        double sigma = SpectralNorm.UpperBound(n, n, dual.Core, multiplier);
-        for (int g = 0; g < n; g++)
-        {
-            if (program.Sizes[g] > 1)
-            {
-                sigma = Math.Max(sigma, Math.Abs(dual.Spread[g]));
-            }
-        }
-
-        // Rounding of the three sums: a few units in the last place of their largest terms.
-        double scale = (program.Radius * sigma) + Math.Abs(value);
-        double allowance = 4e-16 * scale;
-        double gap = Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
-        LayerPeeledModel model = program.Model;
-        double ratio = Math.Sqrt(model.ClassifierBudget / model.FeatureBudget);
-        return new DualityCertificate
-        {
-            PrimalValue = value,
-            LowerBound = value - gap,
-            AbsoluteGap = gap,
-            Multiplier = multiplier,
-            DualNorm = sigma,
-            Kind = kind,
-            ConstraintViolation = excess - 1,
-            ClassifierMultiplier = sigma / 2 / ratio,
-            FeatureMultiplier = sigma / 2 * ratio,
-            Dual = dual,
-        };
-    }
-
-    // Moves each column into the domain of L*, writes it back, and returns Σ_h K_h ω_h (Fenchel–Young remainder).
-    private static double MakeFeasible(NuclearNormProgram program, GroupedMatrix gradient, GroupedMatrix dual)
-    {
-        int n = program.GroupCount;
-        ILoss loss = program.Model.Loss;
-        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
-        Span<double> slope = rented.AsSpan(0, n), column = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
-        program.Sizes.CopyTo(multiplicities);
-        double remainder = 0;
-        for (int h = 0; h < n; h++)
-        {
-            if (program.Weights[h] == 0)
-            {
-                dual.Core.AsSpan(h * n, n).Clear();
-                dual.Spread[h] = 0;
-                continue;
-            }
-
-            multiplicities[h] -= 1;
-            double ownSlope = program.ReadGradient(gradient, h, slope);
-            program.ReadGradient(dual, h, column);
-            double own = loss.RepairDual(multiplicities, column);
-            program.WriteColumn(dual, h, own, column);
-            remainder += program.Sizes[h] * program.Weights[h] * loss.FenchelYoung(ownSlope, slope, multiplicities, column);
-            multiplicities[h] += 1;
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
-        return remainder;
     }
 
     private static void RequireFinite(GroupedMatrix logits)

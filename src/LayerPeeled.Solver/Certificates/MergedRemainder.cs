@@ -7,7 +7,7 @@ namespace LayerPeeled.Solver.Certificates;
 internal static class MergedRemainder
 {
     /// <summary>Σ over the groups g of each block of K_g·ω_g·FY(z, (ω_block/ω_g)·y), less the block's own K·ω·FY(z, y).</summary>
-    public static double Add(NuclearNormProgram program, GroupedMatrix gradient, GroupedMatrix dual, Span<double> excess)
+    public static double Add(NuclearNormProgram program, GroupedMatrix gradient, GroupedMatrix dual, Span<double> cost)
     {
         LayerPeeledModel model = program.Model;
         int n = program.GroupCount;
@@ -16,7 +16,7 @@ internal static class MergedRemainder
         double total = 0;
         for (int h = 0; h < n; h++)
         {
-            excess[h] = 0;
+            cost[h] = 0;
             double weight = program.Weights[h];
             if (weight == 0 || !members[h].Skip(1).Any())
             {
@@ -36,8 +36,8 @@ internal static class MergedRemainder
 
             multiplicities[h] += 1;
             // Non-negative by the convexity of the conjugate, but for roundoff.
-            excess[h] = Math.Max(0, sum);
-            total += excess[h];
+            cost[h] = Math.Max(0, sum);
+            total += cost[h];
         }
 
         return total;

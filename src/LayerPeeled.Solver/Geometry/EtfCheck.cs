@@ -25,7 +25,7 @@ public sealed record EtfCheck
     public required double SelfDualityDeviation { get; init; }
 
     /// <summary>The largest of the deviations; NaN when a vector vanishes.</summary>
-    public double Deviation => new[] { ClassifierNormDeviation, FeatureNormDeviation, ClassifierAngleDeviation, FeatureAngleDeviation, SelfDualityDeviation }.Max();
+    public double Deviation => new[] { ClassifierNormDeviation, FeatureNormDeviation, ClassifierAngleDeviation, FeatureAngleDeviation, SelfDualityDeviation }.Aggregate(Math.Max);
 
     /// <summary>Whether every deviation is at most a tolerance.</summary>
     /// <param name="tolerance">The tolerance.</param>
@@ -55,7 +55,7 @@ public sealed record EtfCheck
             FeatureNormDeviation = featureNorm,
             ClassifierAngleDeviation = classifierAngle,
             FeatureAngleDeviation = featureAngle,
-            SelfDualityDeviation = ((classifier / classifier.FrobeniusNorm()) - (means / means.FrobeniusNorm())).FrobeniusNorm(),
+            SelfDualityDeviation = ((classifier * (1 / classifier.FrobeniusNorm())) - (means * (1 / means.FrobeniusNorm()))).FrobeniusNorm(),
         };
     }
 

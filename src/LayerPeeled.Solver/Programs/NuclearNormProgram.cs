@@ -34,6 +34,9 @@ public sealed partial class NuclearNormProgram
     /// <summary>True when equal classes are held together, false when every class stands alone.</summary>
     public bool IsReduced => blockOfGroup is not null;
 
+    /// <summary>True when groups with different weights are held together as if they were equal.</summary>
+    public bool IsMerged => IsReduced && GroupCount < Model.Groups.Count;
+
     /// <summary>G, the number of groups (K for the program class by class).</summary>
     public int GroupCount => SizesArray.Length;
 

@@ -4,7 +4,7 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Solvers;
 
 /// <summary>
-/// The one loop of every method. Checks, in this order: non-finite, cancelled, gap, stationarity, stall, iterations, time. The certificate
+/// The one loop of every method. Checks, in this order: not a usable number, cancelled, gap, stationarity, stall, iterations, time. The certificate
 /// has the last word: a point whose gap is closed is Optimal whatever stopped the loop, and no other point is.
 /// </summary>
 internal static class IterationLoop
@@ -23,7 +23,8 @@ internal static class IterationLoop
         SolverStatus status;
         while (true)
         {
-            if (!double.IsFinite(run.Objective))
+            // A loss that underflows carries no information any more.
+            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < DualityCertificate.SmallestValue)
             {
                 status = SolverStatus.NumericalError;
                 break;
@@ -90,7 +91,7 @@ internal static class IterationLoop
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
-        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []).Fit(options.RelativeGapTolerance);
+        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>

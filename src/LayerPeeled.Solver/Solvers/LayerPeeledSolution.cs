@@ -20,7 +20,7 @@ public sealed class LayerPeeledSolution
     {
         Method = method;
         RelativeGapTolerance = tolerance;
-        Outcome = outcome;
+        Outcome = outcome.Fit(tolerance);
         classifier = new(() => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore));
         classMeans = new(() => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose());
         geometry = new(() => new ClassGeometry(Factors, Multiplier));

@@ -3,6 +3,7 @@ using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
@@ -64,23 +65,42 @@ public sealed class DualityGapTests
         ReferenceCase expected = ReferenceCases.All.Single(c => c.ToString() == "5+5 R=5 E=1x5");
         NuclearNormProgram program = Both(expected.Model())[reduced ? 1 : 0];
         GroupedMatrix optimum = Optimum(program);
-        double[] plain = new double[3], aligned = new double[3];
+        double[] plain = new double[3], levelled = new double[3], aligned = new double[3];
         for (int i = 0; i < 3; i++)
         {
             GroupedMatrix point = Perturbed(program, optimum, Math.Pow(10, -3 - i), new Random(11)), gradient = program.CreateMatrix();
+            point.CentreColumns();
             double value = program.Gradient(point, gradient);
-            double multiplier = -gradient.Inner(point) / program.Radius;
-            plain[i] = DualityGap.FromDual(program, point, gradient, value, gradient.Clone(), multiplier, 1, DualKind.Gradient).AbsoluteGap;
-            DualityCertificate best = DualityGap.Certify(program, point);
-            Assert.Equal(DualKind.Aligned, best.Kind);
-            aligned[i] = best.AbsoluteGap;
+            var evaluation = new DualEvaluation(program, point, gradient, value, 1);
+            plain[i] = evaluation.Certificate(gradient.Clone(), DualKind.Gradient)!.AbsoluteGap;
+            var level = new LevelledGradient(program, gradient);
+            levelled[i] = level.CandidateTolerances(evaluation.Multiplier)
+                .Min(t => evaluation.Certificate(level.Dual(evaluation.Multiplier, t), DualKind.Levelled)!.AbsoluteGap);
+            var directions = new AlignedDirections(program, point);
+            aligned[i] = directions.CandidateCuts()
+                .Min(cut => evaluation.Certificate(directions.AlignedDual(gradient, evaluation.Multiplier, cut), DualKind.Aligned)!.AbsoluteGap);
+            Assert.Equal(Math.Min(plain[i], Math.Min(levelled[i], aligned[i])), DualityGap.Certify(program, point).AbsoluteGap, 1e-14);
         }
 
         for (int i = 1; i < 3; i++)
         {
             Assert.InRange(Math.Log10(plain[i - 1] / plain[i]), 0.8, 1.2);
+            Assert.InRange(Math.Log10(levelled[i - 1] / levelled[i]), 1.7, 2.3);
             Assert.InRange(Math.Log10(aligned[i - 1] / aligned[i]), 1.7, 2.3);
         }
+    }
+
+    [Fact]
+    public void Certify_HeavyTail_LevelledDualIsFarTighterThanTheGradient()
+    {
+        // Thousands of classes of one example: tiny probabilities, which the dual must not push below zero.
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(Enumerable.Range(1, 3000).Select(k => Math.Ceiling(3000.0 / k)), 1, 5);
+        LayerPeeledSolution solution = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 0, MaxIterations = 60 }).Solve(model);
+        GroupedMatrix point = solution.Factors.Program.CreateMatrix(), gradient = solution.Factors.Program.CreateMatrix();
+        solution.Factors.Product(point);
+        double value = solution.Factors.Program.Gradient(point, gradient);
+        DualityCertificate plain = new DualEvaluation(solution.Factors.Program, point, gradient, value, 1).Certificate(gradient, DualKind.Gradient)!;
+        Assert.True(solution.Certificate.AbsoluteGap < 1e-2 * plain.AbsoluteGap, $"{solution.Certificate.AbsoluteGap} against {plain.AbsoluteGap}");
     }
 
     [Theory]

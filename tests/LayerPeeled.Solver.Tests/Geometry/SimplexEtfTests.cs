@@ -62,4 +62,14 @@ public sealed class SimplexEtfTests
         Assert.False(angles.IsSimplexEtf(0.1));
         Assert.Throws<ArgumentException>(() => EtfCheck.Of(frame, frame.RemoveColumn(0)));
     }
+
+    [Fact]
+    public void Of_VanishingVectors_HasNoDeviation()
+    {
+        Matrix<double> frame = SimplexEtf.Frame(5, 5), zero = Matrix<double>.Build.Dense(5, 5);
+        Assert.True(double.IsNaN(EtfCheck.Of(zero, frame.Transpose()).Deviation));
+        Matrix<double> one = frame.Clone();
+        one.ClearRow(2);
+        Assert.True(double.IsNaN(EtfCheck.Of(one, frame.Transpose()).Deviation));
+    }
 }

@@ -4,6 +4,7 @@ using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Merged;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
@@ -19,6 +20,7 @@ public sealed class SolverContractTests
     private static readonly Dictionary<string, Func<Limits, ISolver>> Solvers = new()
     {
         ["low-rank"] = l => new LowRankSolver(l.Apply(new LowRankOptions())),
+        ["merged"] = l => new MergedSolver(l.Apply(new LowRankOptions())),
         ["reduced"] = l => new ReducedSolver(l.Apply(new LowRankOptions())),
         ["nuclear-norm"] = l => new NuclearNormSolver(l.Apply(new NuclearNormOptions())),
         ["frank-wolfe"] = l => new FrankWolfeSolver(l.Apply(new FrankWolfeOptions())),
@@ -145,6 +147,16 @@ public sealed class SolverContractTests
             Assert.Equal(SolverStatus.Optimal, solution.Status);
             Assertions.Near(LayerPeeled.Solver.Geometry.SimplexEtf.BalancedObjective(balanced), solution.Objective, 1e-6);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Solve_LossBelowTheRangeOfDouble_IsNotCalledOptimal(string name)
+    {
+        // The optimum is about e^{-1300}.
+        LayerPeeledSolution solution = Create(name, new Limits(MaxIterations: 500)).Solve(LayerPeeledModel.FromClassGroups([new(2, 9), new(2, 1)], 1000, 1000));
+        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.True(double.IsNaN(solution.Certificate.RelativeGap) || solution.Certificate.RelativeGap > solution.RelativeGapTolerance);
     }
 
     [Theory]

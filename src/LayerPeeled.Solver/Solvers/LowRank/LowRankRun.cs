@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Solvers.LowRank;
@@ -59,10 +60,16 @@ internal sealed class LowRankRun : SolverRun
     // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 20/λ along the gradients that come up.
     public override double GapEstimate => 20 * Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
 
+    /// <summary>Whether the gap is that of the program itself also where it merges groups, rather than that of the model.</summary>
+    public bool CertifiesWithinProgram { get; init; }
+
     // The guess is good to an order of magnitude, and an open certificate, which tries all its cuts, costs as much as dozens of iterations.
     public override int CertificateInterval => 250;
 
     public override GroupedFactors Point() => objective.ToFactors(point);
+
+    public override DualityCertificate Certify(GroupedFactors point, double target) =>
+        CertifiesWithinProgram ? DualityGap.CertifyWithin(point, target) : base.Certify(point, target);
 
     public override void Iterate(IterationControl control)
     {

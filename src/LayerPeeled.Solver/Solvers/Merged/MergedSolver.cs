@@ -35,11 +35,12 @@ public sealed class MergedSolver : ISolver
         while (true)
         {
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
-            IterationOutcome level = LowRankSolver.Solve(
-                Name, Options(control, inner, best?.Iterations ?? 0), program, start?.Refine(program), progress, cancellationToken).Outcome;
+            LowRankOptions within = Options(control, inner, best?.Iterations ?? 0);
+            var run = new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
+            IterationOutcome level = IterationLoop.Run(Name, run, within, progress, cancellationToken);
             bool solved = level.Status == SolverStatus.Optimal;
-            var excess = new double[program.GroupCount];
-            DualityCertificate certificate = DualityGap.CertifyMerged(level.Point, level.Certificate, excess);
+            var cost = new double[program.GroupCount];
+            DualityCertificate certificate = DualityGap.CertifyMerged(level.Point, inner, cost);
             level = level with
             {
                 Certificate = certificate,
@@ -53,9 +54,9 @@ public sealed class MergedSolver : ISolver
             }
 
             double allowance = tolerance / 4 * Math.Abs(certificate.PrimalValue);
-            if (excess.Sum() > 2 * allowance)
+            if (cost.Sum() > 2 * allowance)
             {
-                merging = merging.Refine(excess, allowance);
+                merging = merging.Refine(cost, allowance);
             }
 
             inner = merging.Count == model.Groups.Count ? tolerance : tolerance / 4;

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using LayerPeeled.Cli.Output;
+using LayerPeeled.Data;
+
+namespace LayerPeeled.Cli.Commands;
+
+/// <summary><c>layerpeeled verify</c>.</summary>
+internal sealed class VerifyCommand
+{
+    private readonly Argument<string> file = new("file") { HelpName = "file.json", Description = "A solution written by 'solve --out'; - reads standard input." };
+    private readonly Option<bool> json = new("--json") { Description = "Prints the verdict as one JSON document and nothing else." };
+
+    private VerifyCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        var self = new VerifyCommand();
+        var command = new Command("verify",
+            "Recomputes feasibility, objective, certificate and geometry of a saved solution from its matrices, and says whether its claim holds.\n\n" + ExitCode.Table)
+        {
+            self.file, self.json,
+        };
+        command.SetAction(parsed => self.Run(parsed, terminal));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, Terminal terminal)
+    {
+        string path = parsed.GetRequiredValue(file);
+        VerificationReport report;
+        using (Stream stream = Open(path, terminal))
+        {
+            try
+            {
+                report = VerificationReport.Of(path, SolutionVerifier.Verify(SolutionJson.Read(stream)));
+            }
+            catch (SolutionFormatException error)
+            {
+                report = VerificationReport.Unreadable(path, error.Message);
+            }
+        }
+
+        if (parsed.GetValue(json))
+        {
+            terminal.Output.Write(report.ToJson());
+        }
+        else
+        {
+            report.Write(new Sheet(terminal));
+        }
+
+        terminal.Output.Flush();
+        return report.ExitCode;
+    }
+
+    private static Stream Open(string path, Terminal terminal)
+    {
+        try
+        {
+            return path == "-" ? terminal.OpenInput() : File.OpenRead(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"The file '{path}' cannot be read: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace LayerPeeled.Cli;
+
+/// <summary>What the tool returns to the shell; docs/command-line.md has the same table.</summary>
+internal static class ExitCode
+{
+    /// <summary>The result is certified (or the command has nothing to certify).</summary>
+    public const int Certified = 0;
+
+    /// <summary>There is a result, but it is not a certified optimum.</summary>
+    public const int NotCertified = 1;
+
+    /// <summary>The command line or an input is wrong; nothing was computed or written.</summary>
+    public const int Usage = 2;
+
+    /// <summary>A saved solution does not hold what it claims, or cannot be read.</summary>
+    public const int ClaimFails = 3;
+
+    /// <summary>Reading, writing or arithmetic failed.</summary>
+    public const int Failure = 4;
+
+    /// <summary>Interrupted; the best point so far was returned.</summary>
+    public const int Cancelled = 130;
+
+    public const string Table =
+        """
+        Exit codes:
+          0    the result is certified optimal (verify: the claim holds and is certified)
+          1    there is a result, but it is not certified
+          2    the command line or an input is wrong; nothing was computed or written
+          3    verify: the file does not hold what it claims, or cannot be read
+          4    reading, writing or arithmetic failed
+          130  interrupted (Ctrl-C); the best point so far was written
+        """;
+}

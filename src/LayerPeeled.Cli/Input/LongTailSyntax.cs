@@ -1,0 +1,22 @@
+using System.Globalization;
+using LayerPeeled.Data;
+
+namespace LayerPeeled.Cli.Input;
+
+/// <summary><c>100,500,100</c>: 100 classes from 500 examples down to 500/100.</summary>
+internal static class LongTailSyntax
+{
+    public static IReadOnlyList<double> Parse(string text)
+    {
+        string[] parts = text.Split(',');
+        return parts.Length == 3
+            && int.TryParse(parts[0], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int classes)
+            && classes >= 2 && classes <= Array.MaxLength
+            && NumberSyntax.TryParse(parts[1], out double largest) && largest >= 1
+            && NumberSyntax.TryParse(parts[2], out double ratio) && ratio >= 1
+            ? LongTail.Counts(classes, largest, ratio)
+            : throw new UsageException(
+                $"--long-tail '{text}' is not allowed: a number of classes of at least 2, the largest count and the imbalance ratio " +
+                "(finite numbers of at least 1) are expected, as in 100,500,100.");
+    }
+}

@@ -1,0 +1,93 @@
+namespace LayerPeeled.Cli.Output;
+
+/// <summary>
+/// A file that appears whole or not at all: it is written next to its place and moved there. That it can be written is known before the work
+/// begins.
+/// </summary>
+internal sealed class OutputFile
+{
+    private readonly string option;
+    private readonly string given;
+    private readonly string target;
+
+    /// <summary>Checks that the file can be written.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="UsageException">It cannot.</exception>
+    public OutputFile(string option, string path)
+    {
+        (this.option, given) = (option, path);
+        try
+        {
+            string full = Path.GetFullPath(path);
+            if (path.Length == 0 || Path.EndsInDirectorySeparator(path) || Directory.Exists(full))
+            {
+                throw new UsageException($"{option} '{path}' is a folder; the path of a file is expected.");
+            }
+
+            if (!Directory.Exists(Path.GetDirectoryName(full)))
+            {
+                throw new UsageException($"{option} '{path}' cannot be written: the folder '{Path.GetDirectoryName(full)}' does not exist.");
+            }
+
+            bool isLink = !IsDevice(full) && new FileInfo(full).LinkTarget is not null;
+            target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
+            if (!IsDevice(target))
+            {
+                if (File.Exists(target))
+                {
+                    File.OpenWrite(target).Dispose();
+                }
+
+                string probe = Neighbour();
+                new FileStream(probe, FileMode.CreateNew).Dispose();
+                File.Delete(probe);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"{option} '{path}' cannot be written: {error.Message}");
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <param name="write">Writes its content.</param>
+    /// <exception cref="IOException">Writing failed; what was there before is unchanged.</exception>
+    public void Write(Action<Stream> write)
+    {
+        try
+        {
+            if (IsDevice(target))
+            {
+                using FileStream device = File.OpenWrite(target);
+                write(device);
+                return;
+            }
+
+            string temporary = Neighbour();
+            try
+            {
+                using (var stream = new FileStream(temporary, FileMode.CreateNew))
+                {
+                    write(stream);
+                    stream.Flush(flushToDisk: true);
+                }
+
+                File.Move(temporary, target, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{option} '{given}' could not be written: {error.Message}", error);
+        }
+    }
+
+    // A device must be written to, never replaced.
+    private static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal);
+
+    private string Neighbour() => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Cli.Output;
+
+/// <summary>A solution as people read it: the headline, then norms and cosines of each group.</summary>
+internal sealed class SolutionReport(Sheet sheet, LayerPeeledSolution solution, bool allGroups)
+{
+    // Longer tables show their head and tail.
+    private const int LongTable = 24;
+    private const int Shown = 10;
+    private const int LargestCosines = 6;
+
+    public void Write()
+    {
+        sheet.Line(Headline());
+        sheet.Line();
+        sheet.Facts(Facts());
+        sheet.Line();
+        WriteGroups();
+        int groups = solution.Groups.Count;
+        if (groups is > 1 and <= LargestCosines)
+        {
+            WriteCosines("Cosines between classifiers", solution.ClassifierCosines);
+            WriteCosines("Cosines between class means", solution.FeatureCosines);
+        }
+    }
+
+    private string Headline()
+    {
+        string gap = $"relative gap {Gap(solution.Certificate.RelativeGap)}, tolerance {Gap(solution.RelativeGapTolerance)}";
+        return solution.Status switch
+        {
+            SolverStatus.Optimal => $"Optimal: the global optimum, certified ({gap})",
+            SolverStatus.Stationary => $"Stationary: a stationary point whose certificate did not close ({gap})",
+            SolverStatus.IterationLimit => $"IterationLimit: the iteration limit came before the certificate closed ({gap})",
+            SolverStatus.TimeLimit => $"TimeLimit: the time limit came before the certificate closed ({gap})",
+            SolverStatus.Stalled => $"Stalled: no further progress in double precision, and the certificate did not close ({gap})",
+            SolverStatus.Cancelled => $"Cancelled: the best point so far ({gap})",
+            _ => $"{solution.Status}: the last good point ({gap})",
+        };
+    }
+
+    private IEnumerable<(string, string)> Facts()
+    {
+        yield return ("objective", Sheet.Exact(solution.Objective));
+        yield return ("lower bound", Sheet.Exact(solution.Certificate.LowerBound));
+        yield return ("multiplier λ", Sheet.Exact(solution.Multiplier));
+        yield return ("critical class size n*", Sheet.Short(solution.CriticalClassSize));
+        yield return ("collapsed", $"{solution.ClassesBelowCriticalSize} of {solution.Model.ClassCount} classes below the critical class size");
+        yield return ("method", $"{solution.Method}, {solution.Iterations} iterations, {solution.Elapsed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s");
+        if (solution.Reason.Length > 0)
+        {
+            yield return ("reason", solution.Reason);
+        }
+
+        if (solution.ExcessRank is { } rank)
+        {
+            yield return ("feature dimension", $"p = {solution.Model.FeatureDimension} is less than the {rank} dimensions of the relaxation's optimum");
+        }
+    }
+
+    private void WriteGroups()
+    {
+        IReadOnlyList<GroupGeometry> groups = solution.Groups;
+        bool weighted = groups.Any(group => group.LossWeight != 1), whole = allGroups || groups.Count <= LongTable;
+        int tail = groups.Count - Shown;
+        IEnumerable<string> weight = weighted ? ["weight"] : [];
+        var rows = new List<string[]>();
+        for (int g = 0; g < groups.Count; g++)
+        {
+            if (!whole && g == Shown)
+            {
+                rows.Add(Enumerable.Repeat("…", weighted ? 9 : 8).ToArray());
+                g = tail;
+            }
+
+            rows.Add(Row(groups[g], g, weighted));
+        }
+
+        sheet.Table(["group", "classes", "count", .. weight, "‖w‖²", "‖h‖²", "cos(w, w')", "cos(h, h')", "-collapsed"], rows);
+        if (!whole)
+        {
+            sheet.Line($"{tail - Shown} of {groups.Count} groups are left out; --all-groups shows them.");
+        }
+    }
+
+    private static string[] Row(GroupGeometry group, int g, bool weighted)
+    {
+        IEnumerable<string> weight = weighted ? [Sheet.Short(group.LossWeight)] : [];
+        return
+        [
+            (g + 1).ToString(CultureInfo.InvariantCulture),
+            group.Classes.ToString(CultureInfo.InvariantCulture),
+            Sheet.Short(group.Count),
+            .. weight,
+            Sheet.Short(group.ClassifierNorm2),
+            Sheet.Short(group.FeatureNorm2),
+            Sheet.Short(group.ClassifierCosine),
+            Sheet.Short(group.FeatureCosine),
+            group.Collapsed ? "yes" : "no",
+        ];
+    }
+
+    private void WriteCosines(string title, Matrix<double> cosines)
+    {
+        sheet.Line();
+        sheet.Line(title);
+        int n = cosines.RowCount;
+        sheet.Table(
+            ["group", .. Enumerable.Range(1, n).Select(h => h.ToString(CultureInfo.InvariantCulture))],
+            Enumerable.Range(0, n).Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), .. Enumerable.Range(0, n).Select(h => Sheet.Short(cosines[g, h]))]));
+    }
+
+    private static string Gap(double value) => value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using LayerPeeled.Cli.Commands;
+
+namespace LayerPeeled.Cli;
+
+/// <summary>The command line as a whole: the one place where arguments come in, errors are worded and exit codes go out.</summary>
+internal static class Tool
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="terminal">Where results and errors go.</param>
+    /// <param name="listen">Called when a solve begins; its token ends the solve early.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, Terminal terminal, Func<CancellationToken> listen)
+    {
+        var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.\n\n" + ExitCode.Table)
+        {
+            SolveCommand.Create(terminal, listen),
+            VerifyCommand.Create(terminal),
+            InfoCommand.Create(terminal),
+        };
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
+        {
+            bool isRoot = parsed.CommandResult.Command is RootCommand;
+            string command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
+            string message = !isRoot ? parsed.Errors[0].Message
+                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; solve, verify and info are."
+                : "A command is needed: solve, verify or info.";
+            return Fail(terminal, ExitCode.Usage, message, $"Try 'layerpeeled {command}--help'.");
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (UsageException error)
+        {
+            return Fail(terminal, ExitCode.Usage, error.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method reduced needs the least.");
+        }
+        catch (ArgumentException error)
+        {
+            return Fail(terminal, ExitCode.Failure, UsageException.WithoutParameter(error));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArithmeticException or NotSupportedException or InvalidOperationException)
+        {
+            return Fail(terminal, ExitCode.Failure, error.Message);
+        }
+    }
+
+    private static int Fail(Terminal terminal, int exitCode, string message, string? hint = null)
+    {
+        terminal.Error.WriteLine("layerpeeled: " + message.ReplaceLineEndings(" "));
+        if (hint is not null)
+        {
+            terminal.Error.WriteLine(hint);
+        }
+
+        return exitCode;
+    }
+}

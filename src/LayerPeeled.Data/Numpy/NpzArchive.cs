@@ -1,0 +1,79 @@
+using System.IO.Compression;
+
+namespace LayerPeeled.Data.Numpy;
+
+/// <summary>
+/// An <c>.npz</c> archive: arrays by name, stored or compressed. Entries are read as they are decompressed, so arrays are streamed; a stream that
+/// cannot seek is held in memory first, as a zip archive has its index at the end. Not thread-safe: with a stream that cannot be read in
+/// parallel, finish one array before the next.
+/// </summary>
+public sealed class NpzArchive : IDisposable
+{
+    private const string Suffix = ".npy";
+
+    private readonly ZipArchive archive;
+    private readonly string file;
+
+    /// <summary>Opens an archive.</summary>
+    /// <param name="stream">The archive.</param>
+    /// <param name="name">Name of the file, for messages.</param>
+    /// <param name="leaveOpen">Whether disposing the archive leaves the stream open.</param>
+    /// <exception cref="NpyFormatException">This is no zip archive, or a damaged one.</exception>
+    public NpzArchive(Stream stream, string name = "archive", bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        file = name;
+        try
+        {
+            archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen);
+            Names = archive.Entries.Select(e => e.FullName)
+                .Select(n => n.EndsWith(Suffix, StringComparison.Ordinal) ? n[..^Suffix.Length] : n).ToArray();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new NpyFormatException(name, "not a readable .npz (zip) archive; it may be truncated.", e);
+        }
+    }
+
+    /// <summary>The names of the arrays, in the order of the archive, without <c>.npy</c>.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Opens an array.</summary>
+    /// <param name="name">Its name, with or without <c>.npy</c>.</param>
+    /// <returns>A reader, to be disposed.</returns>
+    /// <exception cref="NpyFormatException">There is none of this name (the message lists those there are), or it cannot be read.</exception>
+    public NpyReader Open(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ZipArchiveEntry entry = archive.Entries.FirstOrDefault(e => e.FullName == name + Suffix)
+            ?? archive.Entries.FirstOrDefault(e => e.FullName == name)
+            ?? throw new NpyFormatException(
+                file, $"there is no array '{name}'; the archive has {(Names.Count == 0 ? "none" : string.Join(", ", Names.Select(n => $"'{n}'")))}.");
+        Stream opened;
+        try
+        {
+            opened = entry.Open();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new NpyFormatException($"{file}, array '{name}'", "the entry of the archive is damaged or compressed in an unsupported way.", e);
+        }
+
+        try
+        {
+            return new NpyReader(opened, $"{file}, array '{name}'");
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the archive.</summary>
+    public void Dispose() => archive.Dispose();
+
+    // What ZipArchive throws on damaged input, found by feeding it such.
+    private static bool IsDamage(Exception e) =>
+        e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException;
+}

@@ -1,0 +1,84 @@
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Data;
+
+/// <summary>
+/// A solution as read from a file: the model, the point, and what the file claims about it. Nothing in it has been checked beyond its shape;
+/// <see cref="SolutionVerifier"/> does that. A claim that the file leaves null is NaN.
+/// </summary>
+public sealed record SavedSolution
+{
+    /// <summary>The model.</summary>
+    public required LayerPeeledModel Model { get; init; }
+
+    /// <summary>The point over groups of equal classes; null where the file holds W and H̄ class by class.</summary>
+    public GroupedFactors? Factors { get; init; }
+
+    /// <summary>W, K×q with q ≤ p; null where the file holds the point over groups.</summary>
+    public Matrix<double>? Classifier { get; init; }
+
+    /// <summary>H̄, q×K; null where the file holds the point over groups.</summary>
+    public Matrix<double>? ClassMeans { get; init; }
+
+    /// <summary>How the solve ended, as claimed.</summary>
+    public required SolverStatus Status { get; init; }
+
+    /// <summary>Name of the method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The average loss, as claimed.</summary>
+    public required double Objective { get; init; }
+
+    /// <summary>The lower bound on the global optimum, as claimed.</summary>
+    public required double LowerBound { get; init; }
+
+    /// <summary>Objective minus lower bound, as claimed.</summary>
+    public required double AbsoluteGap { get; init; }
+
+    /// <summary>The relative gap, as claimed.</summary>
+    public required double RelativeGap { get; init; }
+
+    /// <summary>The relative gap at which the certificate counts as closed.</summary>
+    public required double GapTolerance { get; init; }
+
+    /// <summary>λ, as claimed.</summary>
+    public required double Multiplier { get; init; }
+
+    /// <summary>n*, as claimed.</summary>
+    public required double CriticalClassSize { get; init; }
+
+    /// <summary>Classes at or below n*, as claimed.</summary>
+    public required int ClassesBelowCriticalSize { get; init; }
+
+    /// <summary>Norms and angles of each group, as claimed.</summary>
+    public required IReadOnlyList<Solver.Geometry.GroupGeometry> Groups { get; init; }
+
+    /// <summary>Cosines between classifiers of two groups, as claimed; null where the file leaves them out.</summary>
+    public Matrix<double>? ClassifierCosines { get; init; }
+
+    /// <summary>Cosines between class means of two groups, as claimed; null where the file leaves them out.</summary>
+    public Matrix<double>? FeatureCosines { get; init; }
+
+    /// <summary>The point as factors: over groups as saved, or class by class.</summary>
+    public GroupedFactors Point()
+    {
+        if (Factors is not null)
+        {
+            return Factors;
+        }
+
+        Matrix<double> classifier = Classifier!, means = ClassMeans!;
+        var factors = new GroupedFactors(NuclearNormProgram.ForClasses(Model), classifier.ColumnCount);
+        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
+        means.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
+        return factors;
+    }
+
+    /// <summary>The certificate of the point, from its matrices and the model alone: class by class where W and H̄ are there.</summary>
+    public DualityCertificate Certify() =>
+        Factors is not null ? DualityGap.Certify(Factors) : DualityGap.Certify(Model, Classifier!, ClassMeans!);
+}

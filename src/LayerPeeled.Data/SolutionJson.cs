@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LayerPeeled.Solver.Solvers;
+
+namespace LayerPeeled.Data;
+
+/// <summary>
+/// Solutions as JSON, in the format that docs/json.md describes. Numbers are written so that they are read back bit for bit; a number that is
+/// not finite becomes null, and a note says why.
+/// </summary>
+public static class SolutionJson
+{
+    /// <summary>Version of the format, as written in <c>formatVersion</c>.</summary>
+    public const int FormatVersion = 1;
+
+    internal static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes a solution as one JSON document, with a line end behind it. The stream stays open.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <param name="solution">The solution.</param>
+    /// <param name="options">What to write; everything but the matrices when null.</param>
+    public static void Write(Stream stream, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(solution);
+        using (var writer = new Utf8JsonWriter(stream, WriterOptions))
+        {
+            new SolutionWriter(writer, solution, options ?? new SolutionJsonOptions()).Write();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <summary>A solution as the text of a JSON document.</summary>
+    /// <param name="solution">The solution.</param>
+    /// <param name="options">What to write; everything but the matrices when null.</param>
+    public static string ToText(LayerPeeledSolution solution, SolutionJsonOptions? options = null)
+    {
+        using var buffer = new MemoryStream();
+        Write(buffer, solution, options);
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>Reads a solution that was written with its matrices.</summary>
+    /// <param name="stream">UTF-8 JSON, read to its end.</param>
+    /// <exception cref="SolutionFormatException">The text is not JSON, or a field is missing, malformed or of the wrong shape.</exception>
+    public static SavedSolution Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return new SolutionReader(document.RootElement).Read();
+        }
+        catch (JsonException error)
+        {
+            throw new SolutionFormatException($"This is not a JSON document: {error.Message}", error);
+        }
+    }
+}

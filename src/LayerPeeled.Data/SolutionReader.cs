@@ -1,0 +1,212 @@
+using System.Text.Json;
+using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Data;
+
+/// <summary>Reads one solution, checking presence, type and shape of every field it uses.</summary>
+internal sealed class SolutionReader(JsonElement element)
+{
+    private readonly JsonField root = new(element, "");
+
+    public SavedSolution Read()
+    {
+        int version = root["formatVersion"].Integer();
+        if (version != SolutionJson.FormatVersion)
+        {
+            throw new SolutionFormatException($"The field formatVersion is {version}; this version reads {SolutionJson.FormatVersion}.");
+        }
+
+        LayerPeeledModel model = ReadModel(root["model"]);
+        int classCount = root["classCount"].Integer();
+        if (classCount != model.ClassCount)
+        {
+            throw new SolutionFormatException($"The field classCount is {classCount}; the groups of the model have {model.ClassCount} classes.");
+        }
+
+        JsonField matrices = root["matrices"];
+        var saved = new SavedSolution
+        {
+            Model = model,
+            Status = ReadStatus(root["status"]),
+            Method = root["method"].Text(),
+            Objective = root["objective"].NumberOrNaN(),
+            LowerBound = root["lowerBound"].NumberOrNaN(),
+            AbsoluteGap = root["absoluteGap"].NumberOrNaN(),
+            RelativeGap = root["relativeGap"].NumberOrNaN(),
+            GapTolerance = root["gapTolerance"].Number(),
+            Multiplier = root["multiplier"].NumberOrNaN(),
+            CriticalClassSize = root["criticalClassSize"].NumberOrNaN(),
+            ClassesBelowCriticalSize = root["classesBelowCriticalSize"].Integer(),
+            Groups = ReadGroups(root["groups"], model),
+            ClassifierCosines = ReadCosines(root["classifierCosines"], model),
+            FeatureCosines = ReadCosines(root["featureCosines"], model),
+        };
+        string form = matrices["form"].Text();
+        return form switch
+        {
+            "classes" => ReadClassForm(saved, matrices),
+            "groups" => saved with { Factors = ReadGroupForm(model, matrices) },
+            _ => throw matrices["form"].Wrong("\"classes\" or \"groups\""),
+        };
+    }
+
+    private static SolverStatus ReadStatus(JsonField field) =>
+        Enum.TryParse(field.Text(), out SolverStatus status) && status.ToString() == field.Text()
+            ? status : throw field.Wrong($"one of {string.Join(", ", Enum.GetNames<SolverStatus>())}");
+
+    private static LayerPeeledModel ReadModel(JsonField field)
+    {
+        ClassGroup[] groups = field["groups"].Items()
+            .Select(g => new ClassGroup(g["classes"].Integer(), g["count"].Number(), g["weight"].Number())).ToArray();
+        double classifierBudget = field["classifierBudget"].Number(), featureBudget = field["featureBudget"].Number();
+        int dimension = field["featureDimension"].Integer();
+        if (field["loss"].Text() != "cross-entropy")
+        {
+            throw field["loss"].Wrong("\"cross-entropy\"");
+        }
+
+        try
+        {
+            IReadOnlyList<ClassRun> runs = field.Find("classOrder") is { } order
+                ? ReadOrder(order, groups)
+                : groups.Select((group, g) => new ClassRun(g, group.Classes)).ToArray();
+            // Groups stand in the order of their first class, or by decreasing count: the two ways in which a model is made.
+            LayerPeeledModel model = LayerPeeledModel.FromClassGroups(
+                runs.Select(run => groups[run.Group] with { Classes = run.Classes }), classifierBudget, featureBudget, dimension);
+            if (!model.Groups.SequenceEqual(groups))
+            {
+                IEnumerable<int> classes = runs.SelectMany(run => Enumerable.Repeat(run.Group, run.Classes));
+                model = LayerPeeledModel.FromClassCounts(
+                    classes.Select(g => groups[g].Count), classifierBudget, featureBudget, classes.Select(g => groups[g].LossWeight), dimension);
+            }
+
+            return model.Groups.SequenceEqual(groups) ? model : throw new SolutionFormatException(
+                "The field model.groups is not in order: groups stand by decreasing count and weight or in the order of their first class, no two of them alike.");
+        }
+        catch (ArgumentException error)
+        {
+            throw new SolutionFormatException($"The field model is not a valid model: {error.Message}", error);
+        }
+    }
+
+    private static ClassRun[] ReadOrder(JsonField order, ClassGroup[] groups)
+    {
+        ClassRun[] runs = order.Items().Select(run =>
+        {
+            List<JsonField> pair = run.Items(2);
+            int group = pair[0].Integer(), classes = pair[1].Integer();
+            return group >= 0 && group < groups.Length && classes > 0
+                ? new ClassRun(group, classes)
+                : throw run.Wrong($"a pair of a group below {groups.Length} and a number of classes of at least 1");
+        }).ToArray();
+        var classes = new long[groups.Length];
+        foreach (ClassRun run in runs)
+        {
+            classes[run.Group] += run.Classes;
+        }
+
+        for (int g = 0; g < groups.Length; g++)
+        {
+            if (classes[g] != groups[g].Classes)
+            {
+                throw new SolutionFormatException($"The field model.classOrder has {classes[g]} classes of group {g}; the group has {groups[g].Classes}.");
+            }
+        }
+
+        return runs;
+    }
+
+    private static GroupGeometry[] ReadGroups(JsonField field, LayerPeeledModel model) =>
+        field.Items(model.Groups.Count).Select((group, g) =>
+        {
+            var claimed = new GroupGeometry
+            {
+                Classes = group["classes"].Integer(),
+                Count = group["count"].Number(),
+                LossWeight = group["weight"].Number(),
+                ClassifierNorm2 = group["classifierNorm2"].NumberOrNaN(),
+                FeatureNorm2 = group["featureNorm2"].NumberOrNaN(),
+                ClassifierCosine = group["classifierCosine"].NumberOrNaN(),
+                FeatureCosine = group["featureCosine"].NumberOrNaN(),
+                Collapsed = group["collapsed"].Boolean(),
+            };
+            return new ClassGroup(claimed.Classes, claimed.Count, claimed.LossWeight) == model.Groups[g]
+                ? claimed
+                : throw new SolutionFormatException($"The field groups[{g}] has other classes, count or weight than model.groups[{g}].");
+        }).ToArray();
+
+    private static Matrix<double>? ReadCosines(JsonField field, LayerPeeledModel model) =>
+        field.IsNull ? null : ReadMatrix(field, model.Groups.Count, model.Groups.Count, nullable: true);
+
+    private static SavedSolution ReadClassForm(SavedSolution saved, JsonField matrices)
+    {
+        int classes = saved.Model.ClassCount, dimension = saved.Model.FeatureDimension;
+        Matrix<double> classifier = ReadMatrix(matrices["classifier"], classes, null);
+        Matrix<double> means = ReadMatrix(matrices["classMeans"], classifier.ColumnCount, classes);
+        return classifier.ColumnCount <= dimension
+            ? saved with { Classifier = classifier, ClassMeans = means }
+            : throw new SolutionFormatException($"The field matrices.classifier has {classifier.ColumnCount} columns; the feature dimension is {dimension}.");
+    }
+
+    private static GroupedFactors ReadGroupForm(LayerPeeledModel model, JsonField matrices)
+    {
+        NuclearNormProgram program = ReadProgram(model, matrices);
+        int groups = program.GroupCount;
+        double[][] classifier = ReadRows(matrices["classifierCore"], groups, null);
+        int rank = classifier[0].Length;
+        double[][] feature = ReadRows(matrices["featureCore"], groups, rank);
+        var factors = new GroupedFactors(program, rank);
+        for (int g = 0; g < groups; g++)
+        {
+            for (int i = 0; i < rank; i++)
+            {
+                factors.ClassifierCore[g + (i * groups)] = classifier[g][i];
+                factors.FeatureCore[g + (i * groups)] = feature[g][i];
+            }
+        }
+
+        matrices["classifierSpread"].Row(groups).CopyTo(factors.ClassifierSpread, 0);
+        matrices["featureSpread"].Row(groups).CopyTo(factors.FeatureSpread, 0);
+        return factors;
+    }
+
+    private static NuclearNormProgram ReadProgram(LayerPeeledModel model, JsonField matrices)
+    {
+        if (matrices.Find("mergedGroup") is not { } merged)
+        {
+            return NuclearNormProgram.ForGroups(model);
+        }
+
+        int[] blocks = merged.Items(model.Groups.Count).Select(item => item.Integer()).ToArray();
+        try
+        {
+            return NuclearNormProgram.ForMergedGroups(model, blocks);
+        }
+        catch (ArgumentException)
+        {
+            throw new SolutionFormatException("The field matrices.mergedGroup does not number the merged groups from 0 without gaps.");
+        }
+    }
+
+    private static Matrix<double> ReadMatrix(JsonField field, int rows, int? columns, bool nullable = false)
+    {
+        double[][] data = ReadRows(field, rows, columns, nullable);
+        return data[0].Length > 0 ? Matrix<double>.Build.DenseOfRowArrays(data) : throw field.Items()[0].Wrong("at least one number");
+    }
+
+    private static double[][] ReadRows(JsonField field, int rows, int? columns, bool nullable = false)
+    {
+        List<JsonField> items = field.Items(rows);
+        var data = new double[items.Count][];
+        for (int i = 0; i < data.Length; i++)
+        {
+            data[i] = items[i].Row(i == 0 ? columns : columns ?? data[0].Length, nullable);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Data;
+
+/// <summary>
+/// Recomputes feasibility, objective, certificate and geometry of a saved solution from its matrices and its model, and compares them with
+/// what it claims. Uses nothing that the solver left behind but the point itself.
+/// </summary>
+public static class SolutionVerifier
+{
+    // Rounding of a norm, and what re-association of its sum adds.
+    private const double BudgetTolerance = 1e-10;
+
+    // Relative error of an objective: that of the logits (a few units in the last place of up to r) and of the sum.
+    private const double ObjectiveTolerance = 1e-10;
+    private const double LogitRounding = 1e-15;
+
+    // Of one sum or difference of numbers of the file.
+    private const double Rounding = 1e-14;
+
+    // Numbers of the file that follow from each other.
+    private const double ConsistencyTolerance = 1e-9;
+
+    // A gap that was at the tolerance when the solve ended may read this much more in another order of summation.
+    private const double GapSlack = 1.01;
+
+    // λ is first order in the error of the point, and may come from a neighbouring one.
+    private const double MultiplierTolerance = 1e-3;
+
+    // Cosines of vectors down to 1e-8 of the budget, from other sums.
+    private const double GeometryTolerance = 1e-6;
+    private const double SmallNorm2 = 1e-12;
+
+    /// <summary>Verifies a saved solution.</summary>
+    /// <param name="saved">The solution as read.</param>
+    public static SolutionVerification Verify(SavedSolution saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        GroupedFactors point = saved.Point();
+        DualityCertificate certificate = saved.Certify();
+        var checks = new List<VerificationCheck>
+        {
+            Budget("classifier budget", "(1/K)·‖W‖²", point.ClassifierNorm2(), saved.Model.ClassifierBudget, saved.Model.ClassCount),
+            Budget("feature budget", "(1/K)·‖H‖²", point.FeatureNorm2(), saved.Model.FeatureBudget, saved.Model.ClassCount),
+            Dimension(point),
+            Objective(saved, certificate),
+            LowerBound(saved, certificate),
+            Gap(saved),
+            Status(saved, certificate),
+            Multiplier(saved, certificate),
+            Geometry(saved, point),
+        };
+        return new SolutionVerification
+        {
+            Saved = saved,
+            Certificate = certificate,
+            Checks = checks,
+            Certified = saved.Status == SolverStatus.Optimal && checks.TrueForAll(check => check.Outcome == VerificationOutcome.Holds),
+        };
+    }
+
+    private static VerificationCheck Budget(string name, string symbol, double norm2, double budget, int classes)
+    {
+        double used = norm2 / classes;
+        return Check(name, used <= budget * (1 + BudgetTolerance), $"{symbol} = {Text(used)}, allowed {Text(budget)}");
+    }
+
+    private static VerificationCheck Dimension(GroupedFactors point)
+    {
+        // Common coordinates, and K_g − 1 of its own for each group that is spread out.
+        long needed = point.Rank;
+        for (int g = 0; g < point.Program.GroupCount; g++)
+        {
+            needed += point.Program.Sizes[g] > 1 && (point.ClassifierSpread[g] != 0 || point.FeatureSpread[g] != 0) ? (long)point.Program.Sizes[g] - 1 : 0;
+        }
+
+        int dimension = point.Program.Model.FeatureDimension;
+        return Check("feature dimension", needed <= dimension, $"the point has {needed} dimensions, p = {dimension}");
+    }
+
+    private static VerificationCheck Objective(SavedSolution saved, DualityCertificate certificate)
+    {
+        double tolerance = ObjectiveTolerance + (LogitRounding * saved.Model.Radius);
+        return Check("objective", Agree(saved.Objective, certificate.PrimalValue, tolerance),
+            $"claimed {Text(saved.Objective)}, recomputed {Text(certificate.PrimalValue)}");
+    }
+
+    private static VerificationCheck LowerBound(SavedSolution saved, DualityCertificate certificate)
+    {
+        string detail = $"claimed {Text(saved.LowerBound)}, recomputed {Text(certificate.LowerBound)}";
+        double gap = saved.Status == SolverStatus.Optimal ? saved.GapTolerance * GapSlack : 0;
+        double slack = Math.Max(gap, ConsistencyTolerance) * Math.Abs(certificate.PrimalValue);
+        return !(saved.LowerBound <= saved.Objective + (Rounding * Math.Abs(saved.Objective))) || !(saved.LowerBound <= certificate.PrimalValue + slack)
+            ? new VerificationCheck("lower bound", VerificationOutcome.Fails, detail + "; it exceeds the objective")
+            : saved.LowerBound <= certificate.LowerBound + slack
+                ? new VerificationCheck("lower bound", VerificationOutcome.Holds, detail)
+                : new VerificationCheck("lower bound", VerificationOutcome.Unconfirmed, detail + "; the point alone does not prove the claimed one");
+    }
+
+    private static VerificationCheck Gap(SavedSolution saved)
+    {
+        double scale = Math.Max(Math.Abs(saved.Objective), Math.Abs(saved.LowerBound));
+        double relative = saved.AbsoluteGap == 0 ? 0 : saved.AbsoluteGap / scale;
+        bool holds = saved.AbsoluteGap >= 0
+            && Math.Abs(saved.Objective - saved.LowerBound - saved.AbsoluteGap) <= Rounding * scale
+            && Agree(saved.RelativeGap, relative, ConsistencyTolerance);
+        return Check("gap", holds, $"claimed {Text(saved.AbsoluteGap)} absolute, {Text(saved.RelativeGap)} relative; " +
+            $"the objective and bound claimed are {Text(saved.Objective - saved.LowerBound)} apart");
+    }
+
+    private static VerificationCheck Status(SavedSolution saved, DualityCertificate certificate)
+    {
+        string detail = $"claimed {saved.Status}, relative gap {Text(saved.RelativeGap)} claimed and {Text(certificate.RelativeGap)} recomputed, " +
+            $"tolerance {Text(saved.GapTolerance)}";
+        bool holds = saved.Status == SolverStatus.Optimal
+            ? saved.GapTolerance is >= 0 and <= 1 && saved.RelativeGap <= saved.GapTolerance && certificate.Closes(saved.GapTolerance * GapSlack)
+            : saved.RelativeGap > saved.GapTolerance || double.IsNaN(saved.RelativeGap);
+        return Check("status", holds, detail);
+    }
+
+    private static VerificationCheck Multiplier(SavedSolution saved, DualityCertificate certificate)
+    {
+        // The gap bounds the error of the point by its square root, and λ moves with the point.
+        double tolerance = MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
+        double critical = saved.Multiplier * saved.Model.EffectiveTotal;
+        double below = saved.Groups.Where(group => group.Count * group.LossWeight <= saved.CriticalClassSize).Sum(group => (double)group.Classes);
+        bool holds = Agree(saved.CriticalClassSize, critical, ConsistencyTolerance) && below == saved.ClassesBelowCriticalSize
+            && saved.Groups.All(group => group.Collapsed == (group.Count * group.LossWeight <= saved.CriticalClassSize))
+            && (saved.Status != SolverStatus.Optimal || Agree(saved.Multiplier, certificate.Multiplier, tolerance));
+        return Check("multiplier", holds,
+            $"λ claimed {Text(saved.Multiplier)}, recomputed {Text(certificate.Multiplier)}; critical class size claimed {Text(saved.CriticalClassSize)}, " +
+            $"{saved.ClassesBelowCriticalSize} classes below it claimed, {Text(below)} counted");
+    }
+
+    private static VerificationCheck Geometry(SavedSolution saved, GroupedFactors point)
+    {
+        var geometry = new ClassGeometry(point, saved.Multiplier);
+        LayerPeeledModel model = saved.Model;
+        string? wrong = null;
+        for (int g = 0; g < model.Groups.Count && wrong is null; g++)
+        {
+            GroupGeometry claimed = saved.Groups[g], found = geometry.Groups[g];
+            wrong = Norm($"groups[{g}].classifierNorm2", claimed.ClassifierNorm2, found.ClassifierNorm2, model.ClassifierBudget)
+                ?? Norm($"groups[{g}].featureNorm2", claimed.FeatureNorm2, found.FeatureNorm2, model.FeatureBudget)
+                ?? Cosine($"groups[{g}].classifierCosine", claimed.ClassifierCosine, found.ClassifierCosine, found.ClassifierNorm2 / model.ClassifierBudget)
+                ?? Cosine($"groups[{g}].featureCosine", claimed.FeatureCosine, found.FeatureCosine, found.FeatureNorm2 / model.FeatureBudget);
+        }
+
+        wrong ??= Cosines("classifierCosines", saved.ClassifierCosines, geometry.ClassifierCosines, g => geometry.Groups[g].ClassifierNorm2 / model.ClassifierBudget)
+            ?? Cosines("featureCosines", saved.FeatureCosines, geometry.FeatureCosines, g => geometry.Groups[g].FeatureNorm2 / model.FeatureBudget);
+        return Check("norms and cosines", wrong is null, wrong ?? "as claimed");
+    }
+
+    private static string? Norm(string name, double claimed, double found, double budget) =>
+        Math.Abs(claimed - found) <= ConsistencyTolerance * Math.Max(budget, found) ? null : $"{name} claimed {Text(claimed)}, recomputed {Text(found)}";
+
+    private static string? Cosines(string name, Matrix<double>? claimed, Matrix<double> found, Func<int, double> norm2)
+    {
+        for (int i = 0; claimed is not null && i < found.RowCount; i++)
+        {
+            for (int j = 0; j < found.ColumnCount; j++)
+            {
+                if (Cosine($"{name}[{i}][{j}]", claimed[i, j], found[i, j], Math.Min(norm2(i), norm2(j))) is { } wrong)
+                {
+                    return wrong;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // Directions of vectors next to zero are rounding, and whether they count as zero may differ.
+    private static string? Cosine(string name, double claimed, double found, double norm2) =>
+        norm2 < SmallNorm2 || (double.IsNaN(claimed) && double.IsNaN(found)) || Math.Abs(claimed - found) <= GeometryTolerance
+            ? null : $"{name} claimed {Text(claimed)}, recomputed {Text(found)}";
+
+    private static VerificationCheck Check(string name, bool holds, string detail) =>
+        new(name, holds ? VerificationOutcome.Holds : VerificationOutcome.Fails, detail);
+
+    private static bool Agree(double x, double y, double tolerance) =>
+        Math.Abs(x - y) <= tolerance * Math.Max(Math.Abs(x), Math.Abs(y)) || (double.IsNaN(x) && double.IsNaN(y));
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Data;
+
+/// <summary>Writes one solution.</summary>
+internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution solution, SolutionJsonOptions options)
+{
+    private readonly List<string> notes = [];
+
+    public void Write()
+    {
+        json.WriteStartObject();
+        json.WriteNumber("formatVersion", SolutionJson.FormatVersion);
+        json.WriteString("tool", "layerpeeled");
+        json.WriteString("version", Version());
+        json.WriteString("status", solution.Status.ToString());
+        json.WriteString("method", solution.Method);
+        json.WriteString("reason", solution.Reason);
+        Number("objective", solution.Objective);
+        Number("lowerBound", solution.Certificate.LowerBound);
+        Number("absoluteGap", solution.Certificate.AbsoluteGap);
+        Number("relativeGap", solution.Certificate.RelativeGap);
+        Number("gapTolerance", solution.RelativeGapTolerance);
+        Number("multiplier", solution.Multiplier);
+        Number("criticalClassSize", solution.CriticalClassSize);
+        json.WriteNumber("classCount", solution.Model.ClassCount);
+        json.WriteNumber("classesBelowCriticalSize", solution.ClassesBelowCriticalSize);
+        json.WriteNumber("iterations", solution.Iterations);
+        Number("seconds", solution.Elapsed.TotalSeconds);
+        WriteModel(solution.Model);
+        WriteGroups(solution.Groups);
+        Cosines("classifierCosines", solution.ClassifierCosines);
+        Cosines("featureCosines", solution.FeatureCosines);
+        if (options.IncludeMatrices)
+        {
+            WriteMatrices();
+        }
+
+        if (solution.ExcessRank is { } rank)
+        {
+            notes.Add($"The optimum of the relaxation needs {rank} feature dimensions and the model has {solution.Model.FeatureDimension}: the point was brought down to them.");
+        }
+
+        json.WriteStartArray("notes");
+        notes.ForEach(json.WriteStringValue);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // Without the revision that a build may append.
+    private static string Version() =>
+        typeof(SolutionWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    private void WriteModel(LayerPeeledModel model)
+    {
+        json.WriteStartObject("model");
+        json.WriteStartArray("groups");
+        foreach (ClassGroup group in model.Groups)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("classes", group.Classes);
+            json.WriteNumber("count", group.Count);
+            json.WriteNumber("weight", group.LossWeight);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("classifierBudget", model.ClassifierBudget);
+        json.WriteNumber("featureBudget", model.FeatureBudget);
+        json.WriteNumber("featureDimension", model.FeatureDimension);
+        json.WriteString("loss", model.Loss.Name);
+        List<ClassRun> runs = ClassRun.Of(model.GroupOfClass);
+        if (!ClassRun.AreGroupAfterGroup(runs, model.Groups.Count))
+        {
+            Compact("classOrder", runs.Select(run => $"[{run.Group}, {run.Classes}]"));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteGroups(IReadOnlyList<GroupGeometry> groups)
+    {
+        int single = 0, vanishing = 0;
+        json.WriteStartArray("groups");
+        for (int g = 0; g < groups.Count; g++)
+        {
+            GroupGeometry group = groups[g];
+            json.WriteStartObject();
+            json.WriteNumber("classes", group.Classes);
+            json.WriteNumber("count", group.Count);
+            json.WriteNumber("weight", group.LossWeight);
+            Number("classifierNorm2", group.ClassifierNorm2, $"groups[{g}].");
+            Number("featureNorm2", group.FeatureNorm2, $"groups[{g}].");
+            NumberOrNull("classifierCosine", group.ClassifierCosine);
+            NumberOrNull("featureCosine", group.FeatureCosine);
+            json.WriteBoolean("collapsed", group.Collapsed);
+            json.WriteEndObject();
+            single += group.Classes == 1 ? 1 : 0;
+            vanishing += group.Classes > 1 && (double.IsNaN(group.ClassifierCosine) || double.IsNaN(group.FeatureCosine)) ? 1 : 0;
+        }
+
+        json.WriteEndArray();
+        if (single > 0)
+        {
+            notes.Add($"classifierCosine and featureCosine are null in the {single} of {groups.Count} groups that have one class.");
+        }
+
+        if (vanishing > 0)
+        {
+            notes.Add($"A cosine is null in {vanishing} of {groups.Count} groups because a vector of the group is zero and has no direction.");
+        }
+    }
+
+    private void Cosines(string name, Matrix<double> cosines)
+    {
+        if (cosines.RowCount > options.LargestCosines)
+        {
+            json.WriteNull(name);
+            notes.Add($"{name} is null: it is left out for more than {options.LargestCosines} groups, and there are {cosines.RowCount}.");
+            return;
+        }
+
+        Rows(name, cosines.RowCount, cosines.ColumnCount, (i, j) => cosines[i, j]);
+        int undefined = Enumerable.Range(0, cosines.RowCount)
+            .Sum(i => Enumerable.Range(0, cosines.ColumnCount).Count(j => !double.IsFinite(cosines[i, j])));
+        if (undefined > 0)
+        {
+            notes.Add($"{undefined} entries of {name} are null: on the diagonal of groups of one class, and where a vector is zero.");
+        }
+    }
+
+    private void WriteMatrices()
+    {
+        GroupedFactors factors = solution.Factors;
+        int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension;
+        json.WriteStartObject("matrices");
+        bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && FitsDimension();
+        if (factors.Program.IsReduced && !whole)
+        {
+            int groups = factors.Program.GroupCount, rank = factors.Rank;
+            json.WriteString("form", "groups");
+            if (factors.Program.IsMerged)
+            {
+                // Groups that the solver holds together: the rows below are theirs.
+                json.WriteStartArray("mergedGroup");
+                foreach (int block in factors.Program.BlockOfGroup)
+                {
+                    json.WriteNumberValue(block);
+                }
+
+                json.WriteEndArray();
+            }
+
+            Row("classifierSpread", groups, g => factors.ClassifierSpread[g]);
+            Row("featureSpread", groups, g => factors.FeatureSpread[g]);
+            Rows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);
+            Rows("featureCore", groups, rank, (g, i) => factors.FeatureCore[g + (i * groups)]);
+        }
+        else if (!whole)
+        {
+            // Class by class, without the columns of zeros up to p.
+            int rank = factors.Rank;
+            json.WriteString("form", "classes");
+            Rows("classifier", classes, rank, (k, i) => factors.ClassifierCore[k + (i * classes)]);
+            Rows("classMeans", rank, classes, (i, k) => factors.FeatureCore[k + (i * classes)]);
+        }
+        else
+        {
+            Matrix<double> classifier = solution.Classifier, means = solution.ClassMeans;
+            json.WriteString("form", "classes");
+            Rows("classifier", classes, dimension, (k, i) => classifier[k, i]);
+            Rows("classMeans", dimension, classes, (i, k) => means[i, k]);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private bool FitsDimension()
+    {
+        try
+        {
+            return solution.Classifier.ColumnCount == solution.ClassMeans.RowCount;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void Number(string name, double value, string prefix = "")
+    {
+        NumberOrNull(name, value);
+        if (!double.IsFinite(value))
+        {
+            notes.Add($"{prefix}{name} is null: its value is {value.ToString(CultureInfo.InvariantCulture)}.");
+        }
+    }
+
+    private void NumberOrNull(string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private void Row(string name, int count, Func<int, double> entry)
+    {
+        json.WritePropertyName(name);
+        WriteRow(new StringBuilder(), count, entry);
+    }
+
+    // A matrix row is one line of text; indentation would give every number its own.
+    private void Rows(string name, int rows, int columns, Func<int, int, double> entry)
+    {
+        var line = new StringBuilder();
+        string indent = new(' ', 2 * (json.CurrentDepth + 1));
+        json.WriteStartArray(name);
+        for (int i = 0; i < rows; i++)
+        {
+            int row = i;
+            WriteRow(line.Clear().Append('\n').Append(indent), columns, j => entry(row, j));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteRow(StringBuilder line, int count, Func<int, double> entry)
+    {
+        line.Append('[');
+        for (int j = 0; j < count; j++)
+        {
+            double value = entry(j);
+            line.Append(j == 0 ? "" : ", ");
+            _ = double.IsFinite(value) ? line.Append(CultureInfo.InvariantCulture, $"{value:R}") : line.Append("null");
+        }
+
+        json.WriteRawValue(line.Append(']').ToString(), skipInputValidation: true);
+    }
+
+    private void Compact(string name, IEnumerable<string> items)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[{string.Join(", ", items)}]", skipInputValidation: true);
+    }
+}

@@ -1,0 +1,94 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Analysis.Metrics;
+
+/// <summary>Says in words what a report leaves out.</summary>
+internal sealed class ReportNotes(FeatureStatistics statistics)
+{
+    private const int MostShown = 10;
+
+    private readonly List<string> notes = [];
+
+    public IReadOnlyList<string> All => notes;
+
+    public void Classes()
+    {
+        int[] empty = Enumerable.Range(0, statistics.ClassCount).Where(k => statistics.Counts[k] == 0).ToArray();
+        if (empty.Length > 0)
+        {
+            notes.Add($"{Name(empty)} without examples: left out of everything that needs class means (NC1, NC2 of the means, NC3, nearest mean, E_H).");
+        }
+
+        int[] single = Enumerable.Range(0, statistics.ClassCount).Where(k => statistics.Counts[k] == 1).ToArray();
+        if (single.Length > 0)
+        {
+            notes.Add($"{Name(single)} with a single example: it is its own mean, so these classes show no variability.");
+        }
+
+        if (statistics.ClassCount - empty.Length == 1)
+        {
+            notes.Add("Only one class has examples: there are no angles, and NC1 is undefined.");
+        }
+    }
+
+    public void ZeroMeans(CentredMeans means, VectorSet vectors)
+    {
+        int[] zero = Enumerable.Range(0, vectors.Count).Where(vectors.Vanishes).Select(i => means.Classes[i]).ToArray();
+        if (zero.Length > 0)
+        {
+            notes.Add($"{Name(zero)} whose mean is the global mean to roundoff: cosines with it are undefined (NaN).");
+        }
+    }
+
+    public void Classifier(VectorSet? classifiers, Vector<double>? bias, SecondPassStatistics? secondPass)
+    {
+        if (classifiers is null)
+        {
+            notes.Add("No classifier was given: NC2 of the classifiers, NC3, NC4 and E_W are left out.");
+        }
+        else
+        {
+            int[] zero = Enumerable.Range(0, classifiers.Count).Where(classifiers.Vanishes).ToArray();
+            if (zero.Length > 0)
+            {
+                notes.Add($"{Name(zero)} with a classifier of norm zero: cosines with it are undefined (NaN).");
+            }
+
+            if (bias is null && secondPass is not null)
+            {
+                notes.Add("No bias was given: NC4 takes it as zero.");
+            }
+        }
+
+        if (secondPass is null)
+        {
+            notes.Add("No second pass over the features was made: NC4, accuracies and the class-balanced NC1 are left out.");
+        }
+    }
+
+    public void Spectrum(CentredMeans means, SecondPassStatistics? secondPass)
+    {
+        int rank = means.Spectrum.Rank, expected = Math.Min(means.LargestRank, statistics.Dimension);
+        if (rank == 0 && means.Classes.Length > 1)
+        {
+            notes.Add("The class means coincide to roundoff: Σ_B = 0 and NC1 is undefined (NaN).");
+        }
+        else if (rank < expected)
+        {
+            notes.Add($"Σ_B is singular: {rank} directions instead of {expected}; variability outside of them does not enter tr(Σ_W·Σ_B⁺).");
+        }
+
+        if (statistics.WithinScatter is null && secondPass is null)
+        {
+            notes.Add("Neither the within-class scatter was summed nor a second pass made: tr(Σ_W·Σ_B⁺)/K is left out; the trace ratios stand.");
+        }
+    }
+
+    public void NoDuality() => notes.Add("The classifier or all class means vanish: NC3 is undefined (NaN).");
+
+    private string Name(int[] classes)
+    {
+        string shown = string.Join(", ", classes.Take(MostShown).Select(k => statistics.Labels[k]));
+        return $"{classes.Length} {(classes.Length == 1 ? "class" : "classes")} (label {shown}{(classes.Length > MostShown ? ", …" : "")})";
+    }
+}

@@ -1,0 +1,170 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace LayerPeeled.Solver.Analysis.Metrics;
+
+/// <summary>Some vectors of one dimension (classifiers, or class means), their norms and the cosines between them, formed in strips of pairs.</summary>
+internal sealed class VectorSet
+{
+    private const int Strip = 256;
+
+    private readonly double[] units;
+
+    /// <summary>Takes over the vectors.</summary>
+    /// <param name="data">p×K, column-major: one vector a column.</param>
+    /// <param name="dimension">p.</param>
+    /// <param name="vanishingNorm">Vectors with at most this norm are zero: they have no direction.</param>
+    public VectorSet(double[] data, int dimension, double vanishingNorm)
+    {
+        Data = data;
+        Dimension = dimension;
+        Count = data.Length / dimension;
+        Norms = new double[Count];
+        units = new double[data.Length];
+        for (int k = 0; k < Count; k++)
+        {
+            ReadOnlySpan<double> vector = Column(data, k);
+            double norm = TensorPrimitives.Norm(vector);
+            Norms[k] = norm;
+            TensorPrimitives.Divide(vector, norm > vanishingNorm ? norm : double.NaN, Column(units, k));
+        }
+    }
+
+    public double[] Data { get; }
+
+    public int Dimension { get; }
+
+    public int Count { get; }
+
+    public double[] Norms { get; }
+
+    public double FrobeniusNorm => TensorPrimitives.Norm<double>(Data);
+
+    /// <summary>Rows of a K×p matrix as vectors.</summary>
+    public static double[] Rows(Matrix<double> matrix) => matrix.Transpose().ToColumnMajorArray();
+
+    public bool Vanishes(int k) => double.IsNaN(units[(long)k * Dimension]);
+
+    public SummaryStatistics NormsOf(IEnumerable<int> members) => SummaryStatistics.Of(members.Select(k => Norms[k]));
+
+    /// <summary>Cosines over the pairs of different members; undefined when a member vanishes or there is no pair.</summary>
+    public SummaryStatistics CosinesOf(int[] members) =>
+        members.Any(Vanishes) ? SummaryStatistics.Undefined : PairStatistics(members, static cosine => cosine);
+
+    /// <summary>Mean cosine between the groups; inside a group over different members. NaN where a member vanishes or there is no pair.</summary>
+    public Matrix<double> MeanCosines(int[][] groups)
+    {
+        // Σ_{j∈g, k∈h} cos = ⟨Σ_g û, Σ_h û⟩
+        int n = groups.Length;
+        var sums = new double[n * Dimension];
+        for (int g = 0; g < n; g++)
+        {
+            Span<double> sum = Column(sums, g);
+            foreach (int k in groups[g])
+            {
+                TensorPrimitives.Add(sum, Column(units, k), sum);
+            }
+        }
+
+        return Matrix<double>.Build.Dense(n, n, (g, h) =>
+        {
+            double size = groups[g].Length, other = groups[h].Length;
+            double inner = TensorPrimitives.Dot<double>(Column(sums, g), Column(sums, h));
+            double mean = g == h ? (inner - size) / (size * (size - 1)) : inner / (size * other);
+            return size == 0 || other == 0 || (g == h && size == 1) ? double.NaN : Math.Clamp(mean, -1, 1);
+        });
+    }
+
+    /// <summary>How far the vectors are from a simplex ETF.</summary>
+    public FrameMetrics Frame()
+    {
+        int[] all = Enumerable.Range(0, Count).ToArray();
+        SummaryStatistics norms = NormsOf(all), cosines = CosinesOf(all);
+        double target = -1.0 / (Count - 1);
+        return new FrameMetrics
+        {
+            Vectors = Count,
+            Norms = norms,
+            Cosines = cosines,
+            NormVariation = norms.StandardDeviation / norms.Mean,
+            AngleVariation = cosines.StandardDeviation,
+            AngleDeviation = all.Any(Vanishes) ? double.NaN : PairStatistics(all, cosine => Math.Abs(cosine - target)).Mean,
+            GramDeviation = GramDeviation(this, this),
+        };
+    }
+
+    /// <summary>‖A·Bᵀ/‖A·Bᵀ‖_F − (I − J/K)/√(K−1)‖_F for the K vectors of each set as rows.</summary>
+    public static double GramDeviation(VectorSet a, VectorSet b)
+    {
+        int classes = a.Count;
+        double norm = Math.Sqrt(SumOverStrips(a, b, static (_, strip) => TensorPrimitives.SumOfSquares<double>(strip)));
+        if (classes < 2 || !(norm > 0))
+        {
+            return double.NaN;
+        }
+
+        double diagonal = (1 - (1.0 / classes)) / Math.Sqrt(classes - 1.0), other = -1.0 / (classes * Math.Sqrt(classes - 1.0));
+        return Math.Sqrt(SumOverStrips(a, b, (first, strip) =>
+        {
+            double sum = 0;
+            int rows = strip.Length / classes;
+            for (int k = 0, at = 0; k < classes; k++)
+            {
+                for (int j = 0; j < rows; j++, at++)
+                {
+                    double difference = (strip[at] / norm) - (first + j == k ? diagonal : other);
+                    sum += difference * difference;
+                }
+            }
+
+            return sum;
+        }));
+    }
+
+    private static double SumOverStrips(VectorSet a, VectorSet b, Func<int, double[], double> ofStrip)
+    {
+        int p = a.Dimension;
+        double sum = 0;
+        for (int first = 0; first < a.Count; first += Strip)
+        {
+            int rows = Math.Min(Strip, a.Count - first);
+            var strip = new double[rows * b.Count];
+            LinearAlgebraProvider.Backend.Multiply(true, false, rows, b.Count, p, 1, a.Data.AsSpan(first * p), p, b.Data, p, 0, strip, rows);
+            sum += ofStrip(first, strip);
+        }
+
+        return sum;
+    }
+
+    private SummaryStatistics PairStatistics(int[] members, Func<double, double> value)
+    {
+        var gathered = new double[members.Length * Dimension];
+        for (int i = 0; i < members.Length; i++)
+        {
+            Column(units, members[i]).CopyTo(Column(gathered, i));
+        }
+
+        var moments = new RunningMoments();
+        for (int first = 0; first < members.Length; first += Strip)
+        {
+            // Cosines of the strip's members with themselves and all members after them.
+            int rows = Math.Min(Strip, members.Length - first), columns = members.Length - first;
+            var strip = new double[rows * columns];
+            LinearAlgebraProvider.Backend.Multiply(
+                true, false, rows, columns, Dimension, 1,
+                gathered.AsSpan(first * Dimension), Dimension, gathered.AsSpan(first * Dimension), Dimension, 0, strip, rows);
+            for (int k = 1; k < columns; k++)
+            {
+                for (int j = 0; j < Math.Min(k, rows); j++)
+                {
+                    moments.Add(value(Math.Clamp(strip[j + (k * rows)], -1, 1)));
+                }
+            }
+        }
+
+        return moments.Summarise();
+    }
+
+    private Span<double> Column(double[] data, int k) => data.AsSpan(k * Dimension, Dimension);
+}

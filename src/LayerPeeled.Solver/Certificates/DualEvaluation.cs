@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Certificates;
+
+/// <summary>A feasible point Z with its loss and gradient, against which dual points are weighed.</summary>
+internal sealed class DualEvaluation
+{
+    private readonly NuclearNormProgram program;
+    private readonly GroupedMatrix logits;
+    private readonly GroupedMatrix gradient;
+    private readonly double value;
+    private readonly double excess;
+
+    /// <param name="program">The program.</param>
+    /// <param name="logits">Z, in the ball.</param>
+    /// <param name="gradient">∇f(Z).</param>
+    /// <param name="value">f(Z).</param>
+    /// <param name="excess">Factor by which the point had to be scaled back into the ball.</param>
+    public DualEvaluation(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double excess)
+    {
+        this.program = program;
+        this.logits = logits;
+        this.gradient = gradient;
+        this.value = value;
+        this.excess = excess;
+        Multiplier = -gradient.Inner(logits) / program.Radius;
+    }
+
+    /// <summary>λ = −⟨∇f(Z), Z⟩/r.</summary>
+    public double Multiplier { get; }
+
+    /// <summary>The certificate that a dual proposal gives, after it was moved into the domain of the conjugate.</summary>
+    /// <param name="dual">Y; changed where it has to be.</param>
+    /// <param name="kind">How it was made.</param>
+    /// <param name="limit">A gap that has to be beaten.</param>
+    /// <returns>Null when the limit is not beaten.</returns>
+    public DualityCertificate? Certificate(GroupedMatrix dual, DualKind kind, double limit = double.PositiveInfinity)
+    {
+        MakeFeasible(dual);
+        double remainder = Remainder(dual);
+        if (!(remainder < limit))
+        {
+            return null;
+        }
+
+        int n = program.GroupCount;
+        double sigma = SpectralNorm.UpperBound(n, n, dual.Core, Multiplier);
+        for (int g = 0; g < n; g++)
+        {
+            if (program.Sizes[g] > 1)
+            {
+                sigma = Math.Max(sigma, Math.Abs(dual.Spread[g]));
+            }
+        }
+
+        // Rounding of the three sums: a few units in the last place of their largest terms.
+        double allowance = 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
+        double gap = Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
+        if (!(gap < limit))
+        {
+            return null;
+        }
+
+        LayerPeeledModel model = program.Model;
+        double ratio = Math.Sqrt(model.ClassifierBudget / model.FeatureBudget);
+        return new DualityCertificate
+        {
+            PrimalValue = value,
+            LowerBound = value - gap,
+            AbsoluteGap = gap,
+            Multiplier = Multiplier,
+            DualNorm = sigma,
+            Kind = kind,
+            ConstraintViolation = excess - 1,
+            ClassifierMultiplier = sigma / 2 / ratio,
+            FeatureMultiplier = sigma / 2 * ratio,
+            Dual = dual,
+        };
+    }
+
+    // Moves each column of a dual into the domain of the conjugate L*.
+    private void MakeFeasible(GroupedMatrix dual)
+    {
+        int n = program.GroupCount;
+        ILoss loss = program.Model.Loss;
+        double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
+        Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n);
+        program.Sizes.CopyTo(multiplicities);
+        for (int h = 0; h < n; h++)
+        {
+            if (program.Weights[h] == 0)
+            {
+                dual.Core.AsSpan(h * n, n).Clear();
+                dual.Spread[h] = 0;
+                continue;
+            }
+
+            multiplicities[h] -= 1;
+            program.ReadGradient(dual, h, column);
+            double own = loss.RepairDual(multiplicities, column);
+            program.WriteColumn(dual, h, own, column);
+            multiplicities[h] += 1;
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    // Σ_h K_h·ω_h·(Fenchel–Young remainder of column h)
+    private double Remainder(GroupedMatrix dual)
+    {
+        int n = program.GroupCount;
+        ILoss loss = program.Model.Loss;
+        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
+        Span<double> slope = rented.AsSpan(0, n), column = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
+        program.Sizes.CopyTo(multiplicities);
+        double remainder = 0;
+        for (int h = 0; h < n; h++)
+        {
+            if (program.Weights[h] != 0)
+            {
+                multiplicities[h] -= 1;
+                double own = program.ReadGradient(gradient, h, slope);
+                program.ReadGradient(dual, h, column);
+                remainder += program.Sizes[h] * program.Weights[h] * loss.FenchelYoung(own, slope, multiplicities, column);
+                multiplicities[h] += 1;
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+        return remainder;
+    }
+}

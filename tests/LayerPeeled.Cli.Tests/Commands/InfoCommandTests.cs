@@ -1,0 +1,38 @@
+using LayerPeeled.Cli.Tests.Support;
+using LayerPeeled.Solver.LinearAlgebra;
+
+namespace LayerPeeled.Cli.Tests.Commands;
+
+public class InfoCommandTests
+{
+    [Fact]
+    public void Info_Text_NamesTheProvider()
+    {
+        ToolRun run = ToolRun.Of("info");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(LinearAlgebraProvider.Description, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Info_Json_HasEveryFact()
+    {
+        ToolRun run = ToolRun.Of("info", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            ["tool", "version", "linearAlgebra", "linearAlgebraDescription", "threads", "processors", "framework", "operatingSystem", "architecture", "methods", "candidates"],
+            run.Json.AsObject().Select(field => field.Key));
+        Assert.Equal(LinearAlgebraProvider.Name, (string?)run.Json["linearAlgebra"]);
+        Assert.True((int)run.Json["threads"]! >= 1);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("solve --help")]
+    [InlineData("verify --help")]
+    public void Help_AnyCommand_ListsTheExitCodes(string command)
+    {
+        ToolRun run = ToolRun.Split(command);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("130", run.Output, StringComparison.Ordinal);
+    }
+}
