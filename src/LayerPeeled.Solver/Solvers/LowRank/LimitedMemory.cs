@@ -46,8 +46,7 @@ internal sealed class LimitedMemory
         int kept = Math.Min(count + 1, memory), parts = PartCount(point.Length);
         if (Threads(parts) is int threads and > 1)
         {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-                AddPart(part, kept, point, previousPoint, gradient, previousGradient));
+            AddParallel(threads, parts, kept, point, previousPoint, gradient, previousGradient);
         }
         else
         {
@@ -111,6 +110,15 @@ internal sealed class LimitedMemory
     }
 
     private int Slot(int age) => (next - age + (2 * memory)) % memory;
+
+    // Methods of their own: what they capture is allocated only here.
+    private void AddParallel(
+        int threads, int parts, int kept, double[] point, double[] previousPoint, double[] gradient, double[] previousGradient) =>
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+            AddPart(part, kept, point, previousPoint, gradient, previousGradient));
+
+    private void CombineParallel(int threads, int parts, double[] gradient, double gamma, double[] direction) =>
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => CombinePart(part, gradient, gamma, direction));
 
     // Every stored vector is read once, for its products with s, y and the gradient that the next direction needs.
     private void AddPart(int part, int kept, double[] point, double[] previousPoint, double[] gradient, double[] previousGradient)
@@ -176,7 +184,7 @@ internal sealed class LimitedMemory
         int parts = PartCount(direction.Length);
         if (Threads(parts) is int threads and > 1)
         {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => CombinePart(part, gradient, gamma, direction));
+            CombineParallel(threads, parts, gradient, gamma, direction);
             return;
         }
 
