@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
 
@@ -7,7 +8,7 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 internal static unsafe partial class ThinProduct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotTile(int n, double* a, int lda, double* x0, double* x1, double* z0, double* z1)
+    private static void DotTile(int n, double* a, int lda, double* x0, double* x1, double* z0, double* z1, nint ahead)
     {
         double* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
         Vector256<double> s00 = default, s01 = default;
@@ -19,6 +20,12 @@ internal static unsafe partial class ThinProduct
         for (; r + 4 <= n; r += 4)
         {
             Vector256<double> h0 = Vector256.Load(x0 + r), h1 = Vector256.Load(x1 + r), w;
+            if (ahead != 0 && Sse.IsSupported)
+            {
+                Sse.Prefetch0(x0 + r + ahead);
+                Sse.Prefetch0(x1 + r + ahead);
+            }
+
             w = Vector256.Load(a + r);
             s00 = Vector256.MultiplyAddEstimate(w, h0, s00);
             s01 = Vector256.MultiplyAddEstimate(w, h1, s01);

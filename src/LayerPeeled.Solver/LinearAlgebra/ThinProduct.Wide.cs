@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
 
@@ -7,7 +8,7 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 internal static unsafe partial class ThinProduct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotTile(int n, double* a, int lda, double* x0, double* x1, double* x2, double* x3, double* z0, double* z1, double* z2, double* z3)
+    private static void DotTile(int n, double* a, int lda, double* x0, double* x1, double* x2, double* x3, double* z0, double* z1, double* z2, double* z3, nint ahead)
     {
         double* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
         Vector512<double> s00 = default, s01 = default, s02 = default, s03 = default;
@@ -19,6 +20,14 @@ internal static unsafe partial class ThinProduct
         for (; r + 8 <= n; r += 8)
         {
             Vector512<double> h0 = Vector512.Load(x0 + r), h1 = Vector512.Load(x1 + r), h2 = Vector512.Load(x2 + r), h3 = Vector512.Load(x3 + r), w;
+            if (ahead != 0 && Sse.IsSupported)
+            {
+                Sse.Prefetch0(x0 + r + ahead);
+                Sse.Prefetch0(x1 + r + ahead);
+                Sse.Prefetch0(x2 + r + ahead);
+                Sse.Prefetch0(x3 + r + ahead);
+            }
+
             w = Vector512.Load(a + r);
             s00 = Vector512.MultiplyAddEstimate(w, h0, s00);
             s01 = Vector512.MultiplyAddEstimate(w, h1, s01);

@@ -17,8 +17,8 @@ internal static unsafe partial class ThinProduct
     /// <summary>The next multiple of <see cref="RowTile"/>.</summary>
     public static int PaddedRows(int rows) => (rows + RowTile - 1) / RowTile * RowTile;
 
-    /// <summary>z_c[i] ← Σ_r a_i[r]·x_c[r].</summary>
-    public static void Dots(int n, int rows, double* a, int lda, int columns, double* x, int ldx, double* z, int ldz)
+    /// <summary>z_c[i] ← Σ_r a_i[r]·x_c[r]. Columns that come so many later are fetched into the cache meanwhile; zero fetches none.</summary>
+    public static void Dots(int n, int rows, double* a, int lda, int columns, double* x, int ldx, double* z, int ldz, int ahead = 0)
     {
         int last = columns - 1;
         if (Vector512.IsHardwareAccelerated)
@@ -31,7 +31,7 @@ internal static unsafe partial class ThinProduct
                 {
                     DotTile(
                         n, a + ((nint)i * lda), lda, x + ((nint)c * ldx), x + ((nint)c1 * ldx), x + ((nint)c2 * ldx), x + ((nint)c3 * ldx),
-                        z + i + ((nint)c * ldz), z + i + ((nint)c1 * ldz), z + i + ((nint)c2 * ldz), z + i + ((nint)c3 * ldz));
+                        z + i + ((nint)c * ldz), z + i + ((nint)c1 * ldz), z + i + ((nint)c2 * ldz), z + i + ((nint)c3 * ldz), i == 0 ? (nint)ahead * ldx : 0);
                 }
             }
 
@@ -43,7 +43,7 @@ internal static unsafe partial class ThinProduct
             int c1 = Math.Min(c + 1, last);
             for (int i = 0; i < rows; i += RowTile)
             {
-                DotTile(n, a + ((nint)i * lda), lda, x + ((nint)c * ldx), x + ((nint)c1 * ldx), z + i + ((nint)c * ldz), z + i + ((nint)c1 * ldz));
+                DotTile(n, a + ((nint)i * lda), lda, x + ((nint)c * ldx), x + ((nint)c1 * ldx), z + i + ((nint)c * ldz), z + i + ((nint)c1 * ldz), i == 0 ? (nint)ahead * ldx : 0);
             }
         }
     }

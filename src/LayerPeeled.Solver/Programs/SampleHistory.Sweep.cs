@@ -32,7 +32,7 @@ internal sealed unsafe partial class SampleHistory
                 }
 
                 // W⁺h₀, then W⁺ times the steps before the trial, and W⁺ times the trial's own
-                ThinProduct.Dots(dimension, rows, trial, stride, count, h, dimension, logits, rows);
+                ThinProduct.Dots(dimension, rows, trial, stride, count, h, dimension, logits, rows, packed > 0 ? 0 : ColumnsAhead);
                 if (moving)
                 {
                     GatherFactors(chunk, first, count, packed, Steps + 1);

@@ -15,8 +15,9 @@ namespace LayerPeeled.Solver.Programs;
 internal sealed unsafe partial class SampleHistory
 {
     private const int PackSteps = 8;
-    private const int LongestHistory = 6;
-    private const int BlockEntries = 1 << 16;
+    private const int LongestHistory = 3;
+    private const int BlockEntries = 1 << 14;
+    private const int ColumnsAhead = 8;
     private readonly FactorizedProgram program;
     private readonly double[] values;
     private readonly int classCount;

@@ -42,7 +42,11 @@ public sealed class FusedRunTests
         FactorizedProgram program = FactorizedProgram.SampleLevel(model);
         var options = new ProjectedGradientOptions
         {
-            StepRule = rule, Metric = metric, MaxIterations = 30, RecordTrace = true, LipschitzConstant = rule == StepRule.Constant ? 0.02 : null,
+            StepRule = rule,
+            Metric = metric,
+            MaxIterations = 30,
+            RecordTrace = true,
+            LipschitzConstant = rule == StepRule.Constant ? 0.02 : null,
         };
         LayerPeeledSolution plain = new ProjectedGradientSolver(options with { FusedLength = long.MaxValue }).Solve(program);
         LayerPeeledSolution fused = new ProjectedGradientSolver(options with { FusedLength = 0 }).Solve(program);
@@ -69,7 +73,11 @@ public sealed class FusedRunTests
             // A step far too long for the constant rule: its values go up and down.
             LayerPeeledSolution solution = new ProjectedGradientSolver(new()
             {
-                StepRule = rule, MaxIterations = limit, RecordTrace = true, LipschitzConstant = 1e-4, FusedLength = 0,
+                StepRule = rule,
+                MaxIterations = limit,
+                RecordTrace = true,
+                LipschitzConstant = 1e-4,
+                FusedLength = 0,
             }).Solve(program);
             Assert.Equal(SolverStatus.IterationLimit, solution.Status);
             var point = new FactorizedPoint(solution.Classifier, solution.SampleFeatures!);
