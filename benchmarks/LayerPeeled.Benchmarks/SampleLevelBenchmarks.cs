@@ -34,6 +34,7 @@ public class SampleLevelBenchmarks
         FactorizedProgram program = FactorizedProgram.SampleLevel(model);
         run = new FusedConstantRun(program, new ProjectedGradientOptions(), program.RandomPoint(0).Values.ToArray(), 1);
         source = new double[Dimension * Examples];
+        Array.Fill(source, 1); // pages that were never written are all one page of zeros, which stays in cache
         target = new double[Dimension * Examples];
     }
 

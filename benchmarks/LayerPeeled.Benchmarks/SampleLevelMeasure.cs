@@ -29,6 +29,7 @@ internal static class SampleLevelMeasure
         FusedSpectralRun run = CreateRun(program, options);
         var target = new double[(long)dimension * examples];
         var source = new double[target.Length];
+        Array.Fill(source, 1); // pages that were never written are all one page of zeros, which stays in cache
         var control = new IterationControl(options, CancellationToken.None);
         double bestIteration = double.PositiveInfinity, bestCopy = double.PositiveInfinity;
         for (int round = -2; round < rounds; round++)

@@ -119,7 +119,7 @@ public sealed class FusedRunTests
 
     [Theory]
     [InlineData(10, 40, 64, 1)]
-    [InlineData(4, 100, 203, 6)]
+    [InlineData(4, 100, 203, 3)]
     public void Iterate_ConstantSteps_ReadsTheFeaturesOnceAndWritesThemSeldom(int classes, int each, int dimension, int history)
     {
         FactorizedProgram program = FactorizedProgram.SampleLevel(LayerPeeledModel.FromClassGroups([new(classes, each)], 1, 4, dimension));
