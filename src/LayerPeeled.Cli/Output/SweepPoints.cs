@@ -30,7 +30,7 @@ internal static class SweepPoints
     {
         json.WriteString("command", command);
         json.WriteBoolean("complete", report.Progress.Done == report.Progress.Total);
-        json.WriteNumber("points", report.Progress.Done);
+        json.WriteNumber("pointsDone", report.Progress.Done);
         json.WriteNumber("pointsInAll", report.Progress.Total);
         json.WriteNumber("pointsNotCertified", report.NotCertified);
     }

@@ -8,6 +8,9 @@ internal static class TickLocator
     private const double Slack = 1e-9;
     private const int MostMinorDecades = 6;
 
+    // Of numbers near zero
+    private const int MostDecimals = 4;
+
     /// <summary>The marks of an axis.</summary>
     /// <param name="axis">The axis.</param>
     /// <param name="atMost">Most marks with a label, at least 2.</param>
@@ -27,7 +30,12 @@ internal static class TickLocator
     public static string Label(double value, int decimals)
     {
         double size = Math.Abs(value);
-        if (value == 0 || (size < 1e5 && decimals <= 4))
+        if (value == 0 && decimals > MostDecimals)
+        {
+            return "0";
+        }
+
+        if (size < 1e5 && (decimals <= MostDecimals || size >= 1e-2))
         {
             return value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) is var text && text.StartsWith('-')
                 ? "−" + text[1..] : text;
@@ -54,19 +62,19 @@ internal static class TickLocator
 
     private static IEnumerable<Tick> Whole(double minimum, double maximum, int atMost)
     {
-        double step = Math.Max(1, Math.Ceiling((maximum - minimum) / atMost)), first = Math.Ceiling(minimum);
-        for (double value = first; value <= maximum; value++)
+        double step = Math.Max(1, NiceStep((maximum - minimum) / atMost));
+        for (double value = Math.Ceiling(minimum); value <= maximum; value++)
         {
-            yield return new Tick(value, (value - first) % step == 0 ? Label(value, 0) : null);
+            yield return new Tick(value, value % step == 0 ? Label(value, 0) : null);
         }
     }
 
     private static IEnumerable<Tick> Logarithmic(double minimum, double maximum, int atMost)
     {
         double first = Math.Ceiling(minimum - Slack), last = Math.Floor(maximum + Slack);
-        if (last - first < 1)
+        if (last - first < 2)
         {
-            return WithinDecade(minimum, maximum, atMost);
+            return FewDecades(minimum, maximum, atMost);
         }
 
         double step = Math.Max(1, NiceStep((last - first) / Math.Max(atMost - 1, 1)));
@@ -79,8 +87,8 @@ internal static class TickLocator
                select new Tick(decade + Math.Log10(multiple), labelled && multiple == 1 ? PowerOfTen(decade) : null);
     }
 
-    // Less than two powers of ten: 1, 2, 5 and, where even those are too few, evenly spaced values.
-    private static IEnumerable<Tick> WithinDecade(double minimum, double maximum, int atMost)
+    // Fewer than three powers of ten: 1, 2, 5 and, where even those are too few, evenly spaced values.
+    private static IEnumerable<Tick> FewDecades(double minimum, double maximum, int atMost)
     {
         double floor = Math.Floor(minimum);
         (double Coordinate, double Multiple, double Exponent)[] round = (
@@ -100,7 +108,7 @@ internal static class TickLocator
         return from tick in Linear(Math.Pow(10, minimum - floor), Math.Pow(10, maximum - floor), atMost)
                let value = tick.Coordinate * Math.Pow(10, floor)
                select new Tick(floor + Math.Log10(tick.Coordinate), floor is >= -2 and <= 3
-                   ? value.ToString("0.######", CultureInfo.InvariantCulture)
+                   ? value.ToString("0.############", CultureInfo.InvariantCulture)
                    : tick.Label + "×" + PowerOfTen(floor));
     }
 
