@@ -18,8 +18,8 @@ public sealed class LayerPeeledModel
 
     private LayerPeeledModel(ClassGroup[] groups, int[] groupOfClass, double classifierBudget, double featureBudget, int? featureDimension, ILoss? loss)
     {
-        ModelValidation.Budget(classifierBudget, nameof(classifierBudget));
-        ModelValidation.Budget(featureBudget, nameof(featureBudget));
+        ModelValidation.BudgetInRange(classifierBudget, nameof(classifierBudget));
+        ModelValidation.BudgetInRange(featureBudget, nameof(featureBudget));
         if (groupOfClass.Length < 2)
         {
             throw new ArgumentException($"The model needs at least 2 classes, got {groupOfClass.Length}.", nameof(groups));
@@ -80,8 +80,8 @@ public sealed class LayerPeeledModel
     /// decreasing weight. Classes keep their positions.
     /// </summary>
     /// <param name="counts">Examples n_k of each class: finite, not negative, not all zero.</param>
-    /// <param name="classifierBudget">E_W, positive and finite.</param>
-    /// <param name="featureBudget">E_H, positive and finite.</param>
+    /// <param name="classifierBudget">E_W, between 1e-150 and 1e150.</param>
+    /// <param name="featureBudget">E_H, between 1e-150 and 1e150.</param>
     /// <param name="lossWeights">Optional weight w_k of the loss of each class, finite and not negative.</param>
     /// <param name="featureDimension">p, at least 1; K when null.</param>
     /// <param name="loss">The loss; cross-entropy when null.</param>
@@ -136,8 +136,8 @@ public sealed class LayerPeeledModel
     /// The classes are numbered group after group.
     /// </summary>
     /// <param name="groups">The groups: at least one class each, counts and weights finite and not negative.</param>
-    /// <param name="classifierBudget">E_W, positive and finite.</param>
-    /// <param name="featureBudget">E_H, positive and finite.</param>
+    /// <param name="classifierBudget">E_W, between 1e-150 and 1e150.</param>
+    /// <param name="featureBudget">E_H, between 1e-150 and 1e150.</param>
     /// <param name="featureDimension">p, at least 1; K when null.</param>
     /// <param name="loss">The loss; cross-entropy when null.</param>
     /// <exception cref="ArgumentException">An argument is out of its range; the message names it, its value and what is allowed.</exception>

@@ -3,11 +3,24 @@ namespace LayerPeeled.Solver.Model;
 /// <summary>Checks that name the argument, its value and what is allowed.</summary>
 internal static class ModelValidation
 {
+    // Squares and products of what the budgets bound stay in the range of double precision.
+    private const double SmallestBudget = 1e-150;
+    private const double LargestBudget = 1e150;
+
     public static void Budget(double value, string name)
     {
         if (!(value > 0) || double.IsInfinity(value))
         {
             throw new ArgumentOutOfRangeException(name, value, "A budget must be a positive finite number.");
+        }
+    }
+
+    public static void BudgetInRange(double value, string name)
+    {
+        Budget(value, name);
+        if (value is < SmallestBudget or > LargestBudget)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"A budget must be between {SmallestBudget} and {LargestBudget}.");
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class LayerPeeledModelTests
         var h = Assert.Throws<ArgumentOutOfRangeException>(() => LayerPeeledModel.FromClassCounts([1, 2], 1, budget));
         Assert.Equal("featureBudget", h.ParamName);
         Assert.Contains("positive finite", h.Message, StringComparison.Ordinal);
+        Assert.Contains("between", Assert.Throws<ArgumentOutOfRangeException>(() => LayerPeeledModel.FromClassCounts([1, 2], 1, 1e151)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
