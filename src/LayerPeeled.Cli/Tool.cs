@@ -18,6 +18,12 @@ internal static class Tool
         {
             SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
+            ThresholdCommand.Create(terminal, listen),
+            MitigateCommand.Create(terminal, listen),
+            EtfCommand.Create(terminal),
+            MetricsCommand.Create(terminal),
+            DiagnoseCommand.Create(terminal, listen),
+            ExampleCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -26,8 +32,8 @@ internal static class Tool
             bool isRoot = parsed.CommandResult.Command is RootCommand;
             string command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
             string message = !isRoot ? parsed.Errors[0].Message
-                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; solve, verify and info are."
-                : "A command is needed: solve, verify or info.";
+                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; one of {Names(root)} is expected."
+                : $"A command is needed: one of {Names(root)}.";
             return Fail(terminal, ExitCode.Usage, message, $"Try 'layerpeeled {command}--help'.");
         }
 
@@ -58,6 +64,8 @@ internal static class Tool
             return Fail(terminal, ExitCode.Failure, error.Message);
         }
     }
+
+    private static string Names(RootCommand root) => string.Join(", ", root.Subcommands.Select(command => command.Name));
 
     private static int Fail(Terminal terminal, int exitCode, string message, string? hint = null)
     {

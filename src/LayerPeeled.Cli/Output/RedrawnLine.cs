@@ -1,0 +1,41 @@
+namespace LayerPeeled.Cli.Output;
+
+/// <summary>One line on standard error that is redrawn a few times a second and cleared at the end; silent where nobody watches.</summary>
+internal sealed class RedrawnLine(Terminal terminal, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private readonly long start = clock.GetTimestamp();
+    private TimeSpan next = Patience;
+    private int shown;
+
+    /// <summary>Draws the line if it is time to.</summary>
+    /// <param name="text">Its text, given the time since the start.</param>
+    public void Update(Func<TimeSpan, string> text)
+    {
+        TimeSpan elapsed = clock.GetElapsedTime(start);
+        if (terminal.ErrorIsInteractive && elapsed >= next)
+        {
+            next = elapsed + Interval;
+            Draw(text(elapsed));
+        }
+    }
+
+    /// <summary>Clears the line.</summary>
+    public void Dispose()
+    {
+        if (shown > 0)
+        {
+            Draw("");
+            terminal.Error.Write('\r');
+            terminal.Error.Flush();
+        }
+    }
+
+    private void Draw(string text)
+    {
+        terminal.Error.Write('\r' + text.PadRight(shown));
+        terminal.Error.Flush();
+        shown = text.Length;
+    }
+}
