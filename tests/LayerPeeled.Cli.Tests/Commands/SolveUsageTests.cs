@@ -49,7 +49,7 @@ public sealed class SolveUsageTests : IDisposable
     [InlineData("solve --ew 1 --ew 2 --eh 5 --classes 5x10", "--ew")]
     [InlineData("solve --ew 1 --eh 5 --classes @file", "@file")]
     [InlineData("frobnicate", "'frobnicate'")]
-    [InlineData("", "solve, verify or info")]
+    [InlineData("", "one of solve, verify, ")]
     [InlineData("verify", "verify")]
     [InlineData("verify none.json", "'none.json'")]
     public void Run_BadUsage_OneLineOnErrorAndExitTwo(string command, string expected)
