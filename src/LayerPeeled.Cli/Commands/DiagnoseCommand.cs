@@ -23,7 +23,7 @@ internal sealed class DiagnoseCommand
     };
 
     private readonly Option<int?> groups = NumberSyntax.Integer(
-        "--groups", "n", "Most groups of classes to show; neighbouring counts share one where there are more. Default: 12.", "a whole number of at least 1", 1);
+        "--groups", "n", "Most groups of classes to show; neighbouring counts share one where there are more. Default: half the classes, at most 12.", "a whole number of at least 1", 1);
 
     private readonly Option<double?> tolerance = NumberSyntax.Number(
         "--tolerance", "width", "How closely the exponent τ of the weakest re-weighting is bracketed. Default: 1e-3.", "a number from 1e-9 to 1", value => value is >= 1e-9 and <= 1);
@@ -59,7 +59,7 @@ internal sealed class DiagnoseCommand
         var options = new NetworkDiagnosisOptions
         {
             GlobalMean = convention,
-            MostGroups = parsed.GetValue(groups) ?? new NetworkDiagnosisOptions().MostGroups,
+            MostGroups = parsed.GetValue(groups) ?? Math.Clamp(file.Classifier!.RowCount / 2, 1, new NetworkDiagnosisOptions().MostGroups),
             LossWeights = WeightsSyntax.Read(parsed.GetValue(weights), file.Classifier!.RowCount, "row of 'weight'"),
         };
         FeatureStatistics statistics;
