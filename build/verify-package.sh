@@ -12,7 +12,6 @@ dotnet pack LayerPeeled.Solver.sln -c Release -o "$packages"
 
 # The version that was just packed must come from the folder, not from a cache of an earlier run.
 export NUGET_PACKAGES="$work/cache"
-fallback="$(dotnet nuget locals global-packages --list --force-english-output 2>/dev/null | sed 's/^global-packages: //' || true)"
 
 mkdir "$work/example"
 cat > "$work/example/example.csproj" <<'PROJECT'

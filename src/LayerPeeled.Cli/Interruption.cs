@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LayerPeeled.Cli;
 
 /// <summary>Turns the first Ctrl-C (or SIGTERM) of a solve into a cancellation; the second ends the process, as does the first elsewhere.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed class Interruption(Terminal terminal) : IDisposable
 {
     private readonly CancellationTokenSource source = new();
     private PosixSignalRegistration[] registrations = [];
@@ -27,6 +27,11 @@ internal sealed class Interruption : IDisposable
         if (!source.IsCancellationRequested)
         {
             context.Cancel = true;
+            if (terminal.ErrorIsInteractive)
+            {
+                terminal.Error.WriteLine("\nStopping: the best point so far is being certified. Ctrl-C again ends at once.");
+            }
+
             source.Cancel();
         }
     }

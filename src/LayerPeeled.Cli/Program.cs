@@ -1,4 +1,5 @@
 using LayerPeeled.Cli;
 
-using var interruption = new Interruption();
-return Tool.Run(args, Terminal.OfProcess(), interruption.Listen);
+Terminal terminal = Terminal.OfProcess();
+using var interruption = new Interruption(terminal);
+return Tool.Run(args, terminal, interruption.Listen);

@@ -24,6 +24,9 @@ internal static class Tool
             MetricsCommand.Create(terminal),
             DiagnoseCommand.Create(terminal, listen),
             ExampleCommand.Create(terminal, listen),
+            Figure3Command.Create(terminal, listen),
+            SweepCommand.Create(terminal, listen),
+            PhaseCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

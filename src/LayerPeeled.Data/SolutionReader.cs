@@ -154,11 +154,12 @@ internal sealed class SolutionReader(JsonElement element)
 
     private static GroupedFactors ReadGroupForm(LayerPeeledModel model, JsonField matrices)
     {
-        int groups = model.Groups.Count;
+        NuclearNormProgram program = ReadProgram(model, matrices);
+        int groups = program.GroupCount;
         double[][] classifier = ReadRows(matrices["classifierCore"], groups, null);
         int rank = classifier[0].Length;
         double[][] feature = ReadRows(matrices["featureCore"], groups, rank);
-        var factors = new GroupedFactors(NuclearNormProgram.ForGroups(model), rank);
+        var factors = new GroupedFactors(program, rank);
         for (int g = 0; g < groups; g++)
         {
             for (int i = 0; i < rank; i++)
@@ -171,6 +172,24 @@ internal sealed class SolutionReader(JsonElement element)
         matrices["classifierSpread"].Row(groups).CopyTo(factors.ClassifierSpread, 0);
         matrices["featureSpread"].Row(groups).CopyTo(factors.FeatureSpread, 0);
         return factors;
+    }
+
+    private static NuclearNormProgram ReadProgram(LayerPeeledModel model, JsonField matrices)
+    {
+        if (matrices.Find("mergedGroup") is not { } merged)
+        {
+            return NuclearNormProgram.ForGroups(model);
+        }
+
+        int[] blocks = merged.Items(model.Groups.Count).Select(item => item.Integer()).ToArray();
+        try
+        {
+            return NuclearNormProgram.ForMergedGroups(model, blocks);
+        }
+        catch (ArgumentException)
+        {
+            throw new SolutionFormatException("The field matrices.mergedGroup does not number the merged groups from 0 without gaps.");
+        }
     }
 
     private static Matrix<double> ReadMatrix(JsonField field, int rows, int? columns, bool nullable = false)

@@ -145,13 +145,20 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && FitsDimension();
         if (factors.Program.IsReduced && !whole)
         {
-            if (factors.Program.GroupCount != solution.Model.Groups.Count)
-            {
-                factors = factors.Refine(NuclearNormProgram.ForGroups(solution.Model));
-            }
-
             int groups = factors.Program.GroupCount, rank = factors.Rank;
             json.WriteString("form", "groups");
+            if (factors.Program.IsMerged)
+            {
+                // Groups that the solver holds together: the rows below are theirs.
+                json.WriteStartArray("mergedGroup");
+                foreach (int block in factors.Program.BlockOfGroup)
+                {
+                    json.WriteNumberValue(block);
+                }
+
+                json.WriteEndArray();
+            }
+
             Row("classifierSpread", groups, g => factors.ClassifierSpread[g]);
             Row("featureSpread", groups, g => factors.FeatureSpread[g]);
             Rows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);

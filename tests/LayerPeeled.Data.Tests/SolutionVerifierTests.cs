@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Merged;
 
 namespace LayerPeeled.Data.Tests;
 
@@ -59,6 +61,21 @@ public class SolutionVerifierTests
     {
         SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(ClassForm, path, x => x * 1.001)));
         Assert.Contains(verification.Checks, c => c.Name == "status" && c.Outcome == VerificationOutcome.Fails);
+    }
+
+    [Fact]
+    public void Verify_MergedSolution_RoundTripsAndHolds()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups(Enumerable.Range(0, 120).Select(g => new ClassGroup(6, 500 * Math.Pow(0.97, g))), 1, 5);
+        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3, PolishTolerance = 1 }).Solve(model);
+        Assert.True(solution.Factors.Program.IsMerged);
+        string text = SolutionJson.ToText(solution, new SolutionJsonOptions { IncludeMatrices = true });
+        SavedSolution saved = SolutionJson.Read(Stream(text));
+        Assert.Equal(solution.Factors.Program.GroupCount, saved.Factors!.Program.GroupCount);
+        Assert.True(SolutionVerifier.Verify(saved).Certified);
+        JsonNode spoilt = JsonNode.Parse(text)!;
+        spoilt["matrices"]!["mergedGroup"]![0] = 7777;
+        Assert.Throws<SolutionFormatException>(() => SolutionJson.Read(Stream(spoilt.ToJsonString())));
     }
 
     [Fact]
@@ -188,4 +205,6 @@ public class SolutionVerifierTests
     }
 
     private static JsonNode Step(JsonNode node, string step) => node is JsonArray array ? array[int.Parse(step)]! : node[step]!;
+
+    private static MemoryStream Stream(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 }

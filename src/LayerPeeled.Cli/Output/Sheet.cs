@@ -6,13 +6,20 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>Facts and tables for people, in plain text.</summary>
 internal sealed class Sheet(Terminal terminal)
 {
+    /// <summary>All digits.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public static string Short(double value) => double.IsNaN(value) ? "–" : value.ToString("0.######;-0.######;0", CultureInfo.InvariantCulture) is var text
-        && (value == 0 || (Math.Abs(value) >= 1e-3 && Math.Abs(value) < 1e9)) ? text : value.ToString("0.####e+0", CultureInfo.InvariantCulture);
+    /// <summary>Some six digits; a dash where there is no number.</summary>
+    public static string Short(double value)
+    {
+        double size = Math.Abs(value);
+        string format = value == 0 || size is >= 1e-3 and < 1e9 ? "0.######" : "0.####e+0";
+        return double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     public void Line(string text = "") => terminal.Output.WriteLine(text);
 
+    /// <summary>One fact a line, the values below each other.</summary>
     public void Facts(IEnumerable<(string Name, string Value)> facts)
     {
         (string Name, string Value)[] all = facts.ToArray();

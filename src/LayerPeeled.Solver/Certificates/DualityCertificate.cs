@@ -9,6 +9,8 @@ namespace LayerPeeled.Solver.Certificates;
 /// </summary>
 public sealed record DualityCertificate
 {
+    internal const double SmallestValue = 1e-303;
+
     /// <summary>f(Z), the average loss of the point.</summary>
     public required double PrimalValue { get; init; }
 
@@ -18,9 +20,12 @@ public sealed record DualityCertificate
     /// <summary>Primal value minus lower bound, computed without cancellation where both come from the same dual point; never negative.</summary>
     public required double AbsoluteGap { get; init; }
 
-    /// <summary>(primal − dual)/max(|primal|, |dual|): meaningful for losses of 1e-300 as for losses of order one.</summary>
+    /// <summary>
+    /// (primal − dual)/max(|primal|, |dual|): meaningful for losses of 1e-300 as for losses of order one. NaN below 1e-303, where the terms
+    /// of the loss leave the range in which double precision has all its digits: nothing is proven then.
+    /// </summary>
     public double RelativeGap =>
-        AbsoluteGap == 0 ? 0 : AbsoluteGap / Math.Max(Math.Abs(PrimalValue), Math.Abs(LowerBound));
+        Math.Max(Math.Abs(PrimalValue), Math.Abs(LowerBound)) is var scale && scale >= SmallestValue ? AbsoluteGap / scale : double.NaN;
 
     /// <summary>λ = −⟨∇f(Z), Z⟩/r, the multiplier of the constraint ‖Z‖_* ≤ r; equal to σ_max(Y) at an optimum.</summary>
     public required double Multiplier { get; init; }

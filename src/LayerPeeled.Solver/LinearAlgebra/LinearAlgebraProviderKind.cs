@@ -9,7 +9,7 @@ public enum LinearAlgebraProviderKind
     /// <summary>An installed Intel MKL (<c>mkl_rt</c>).</summary>
     Mkl,
 
-    /// <summary>An installed OpenBLAS.</summary>
+    /// <summary>An installed OpenBLAS; its decompositions only, where it does not use the 512-bit vectors that the library's own products do.</summary>
     OpenBlas,
 
     /// <summary>The native provider that the application has switched Math.NET on to.</summary>

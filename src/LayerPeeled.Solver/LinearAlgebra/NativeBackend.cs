@@ -3,7 +3,8 @@ using System.Buffers;
 namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
-/// An installed Intel MKL or OpenBLAS. Sizes at which the call costs more than the work go to <see cref="ManagedBackend"/>.
+/// An installed Intel MKL or OpenBLAS. Sizes at which the call costs more than the work go to <see cref="ManagedBackend"/>, and so do all products
+/// where the library makes less of the processor than the managed kernel does.
 /// </summary>
 internal sealed unsafe partial class NativeBackend : IDenseBackend
 {
@@ -14,13 +15,21 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     private readonly NativeFunctions _functions;
     private readonly ManagedBackend _managed = new();
 
-    private NativeBackend(string name, string description, NativeFunctions functions)
+    private readonly string _library;
+    private readonly bool _managedProducts;
+
+    private NativeBackend(string name, string description, NativeFunctions functions, bool managedProducts)
     {
         Name = name;
-        Description = description;
+        _library = description;
+        Description = managedProducts ? $"{description}, products managed: its kernels leave half of each vector register idle" : description;
         _functions = functions;
+        _managedProducts = managedProducts;
         _managed.Threads = Threads;
     }
+
+    /// <summary>The same library with its own products, whichever are faster.</summary>
+    public NativeBackend WithOwnProducts() => _managedProducts ? new NativeBackend(Name, _library, _functions, managedProducts: false) : this;
 
     public string Name { get; }
 
@@ -45,8 +54,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         double alpha, ReadOnlySpan<double> a, int lda, ReadOnlySpan<double> b, int ldb,
         double beta, Span<double> c, int ldc)
     {
-        if ((long)m * n * k <= SmallProduct.MaximumWork || alpha == 0)
+        if ((long)m * n * k <= SmallProduct.MaximumWork || alpha == 0 || _managedProducts)
         {
+            FollowThreads();
             _managed.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
             return;
         }
@@ -62,8 +72,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     public void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc)
     {
-        if ((long)n * n * k <= SmallProduct.MaximumWork || alpha == 0)
+        if ((long)n * n * k <= SmallProduct.MaximumWork || alpha == 0 || _managedProducts)
         {
+            FollowThreads();
             _managed.SymmetricProduct(transpose, n, k, alpha, a, lda, beta, c, ldc);
             return;
         }
@@ -176,5 +187,14 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         }
 
         return true;
+    }
+
+    // The library's own count is the truth: the application may have set it there.
+    private void FollowThreads()
+    {
+        if (_managedProducts)
+        {
+            _managed.Threads = Threads;
+        }
     }
 }

@@ -76,6 +76,8 @@ internal static unsafe class SmallProduct
         return true;
     }
 
+    // Optimised from the first call: later tiers contract multiply-adds that the first one rounds twice, and the same input must give the same bits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dots(
         int m, int n, int k, double alpha, double* a, int lda, double* b, int down, int across, double beta, double* c, int ldc)
     {
@@ -185,6 +187,7 @@ internal static unsafe class SmallProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Column(int m, int k, double alpha, double* a, int lda, double* x, int down, double beta, double* y)
     {
         int i = 0;

@@ -282,6 +282,7 @@ internal static unsafe class VectorProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Combine(double alpha, double sum, double beta, double y) =>
         beta == 0 ? alpha * sum : double.MultiplyAddEstimate(beta, y, alpha * sum);
 }

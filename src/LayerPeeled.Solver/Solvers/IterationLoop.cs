@@ -4,7 +4,7 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Solvers;
 
 /// <summary>
-/// The one loop of every method. Checks, in this order: non-finite, cancelled, gap, stationarity, stall, iterations, time. The certificate
+/// The one loop of every method. Checks, in this order: not a usable number, cancelled, gap, stationarity, stall, iterations, time. The certificate
 /// has the last word: a point whose gap is closed is Optimal whatever stopped the loop, and no other point is.
 /// </summary>
 internal static class IterationLoop
@@ -19,11 +19,12 @@ internal static class IterationLoop
         List<IterationReport>? trace = options.RecordTrace ? [] : null;
         var best = new BestPoint(run);
         double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
-        int iteration = 0, nextCertificate = 50;
+        int iteration = 0, nextCertificate = run.CertificateInterval, certified = -1;
         SolverStatus status;
         while (true)
         {
-            if (!double.IsFinite(run.Objective))
+            // A loss that underflows carries no information any more.
+            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < DualityCertificate.SmallestValue)
             {
                 status = SolverStatus.NumericalError;
                 break;
@@ -39,8 +40,9 @@ internal static class IterationLoop
             if ((run.GapEstimate <= trigger || iteration >= nextCertificate) && !best.Closes(options.RelativeGapTolerance))
             {
                 best.Update(options.RelativeGapTolerance);
+                certified = iteration;
                 trigger = Math.Min(trigger, run.GapEstimate) * EstimateReduction;
-                nextCertificate = (int)Math.Max(iteration + 50, iteration * CertificateSpacing);
+                nextCertificate = (int)Math.Max(iteration + run.CertificateInterval, iteration * CertificateSpacing);
             }
 
             if (best.Closes(options.RelativeGapTolerance) && !run.Polishing)
@@ -80,7 +82,7 @@ internal static class IterationLoop
             progress?.Report(report);
         }
 
-        if (status != SolverStatus.NumericalError || !best.HasPoint)
+        if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint))
         {
             best.Update(options.RelativeGapTolerance);
         }

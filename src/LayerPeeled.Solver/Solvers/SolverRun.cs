@@ -18,6 +18,11 @@ internal abstract class SolverRun
     /// </summary>
     public virtual double GapEstimate => Stationarity * Stationarity;
 
+    /// <summary>
+    /// Iterations after which a certificate is made although <see cref="GapEstimate"/> does not ask for one, in case the guess is too high.
+    /// </summary>
+    public virtual int CertificateInterval => 50;
+
     /// <summary>True once no further progress is possible.</summary>
     public bool Stalled { get; protected set; }
 

@@ -108,6 +108,10 @@ public class NativeBackendTests
         foreach (IDenseBackend backend in NativeBlas.Installed)
         {
             check(backend);
+            if (backend is NativeBackend native)
+            {
+                check(native.WithOwnProducts());
+            }
         }
     }
 }

@@ -151,6 +151,16 @@ public sealed class SolverContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Solve_LossBelowTheRangeOfDouble_IsNotCalledOptimal(string name)
+    {
+        // The optimum is about e^{-1300}.
+        LayerPeeledSolution solution = Create(name, new Limits(MaxIterations: 500)).Solve(LayerPeeledModel.FromClassGroups([new(2, 9), new(2, 1)], 1000, 1000));
+        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.True(double.IsNaN(solution.Certificate.RelativeGap) || solution.Certificate.RelativeGap > solution.RelativeGapTolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Solve_NullModel_Throws(string name) => Assert.Throws<ArgumentNullException>(() => Create(name).Solve(null!));
 
     private static ISolver Create(string name, Limits? limits = null) => Solvers[name](limits ?? new Limits());

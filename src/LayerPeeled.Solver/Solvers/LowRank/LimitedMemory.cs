@@ -4,11 +4,12 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 
 /// <summary>
 /// The limited-memory BFGS approximation of an inverse Hessian. The two-loop recursion runs on inner products only (Chen, Wang and Zhou,
-/// "Large-scale L-BFGS using MapReduce", 2014), so that a step reads each stored vector twice, in blocks that stay in cache. Owns its buffers.
+/// "Large-scale L-BFGS using MapReduce", 2014), so that a step reads each stored vector twice, once for its products and once for the
+/// direction, in blocks that stay in cache. Owns its buffers.
 /// </summary>
 internal sealed class LimitedMemory
 {
-    private const int Block = 2048;
+    private const int Block = 1024;
     private readonly int memory;
 
     // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩.
@@ -33,14 +34,33 @@ internal sealed class LimitedMemory
     /// <summary>Adds a step and the change of the gradient along it; ignored without positive curvature.</summary>
     public void Add(ReadOnlySpan<double> point, ReadOnlySpan<double> previousPoint, ReadOnlySpan<double> gradient, ReadOnlySpan<double> previousGradient)
     {
-        double[] s = vectors[next], y = vectors[memory + next];
-        TensorPrimitives.Subtract(point, previousPoint, s);
-        TensorPrimitives.Subtract(gradient, previousGradient, y);
+        double[] step = vectors[next], change = vectors[memory + next];
         int kept = Math.Min(count + 1, memory);
         for (int slot = 0; slot < kept; slot++)
         {
-            SetProducts(slot, s, y);
-            SetProducts(memory + slot, s, y);
+            Forget(slot);
+            Forget(memory + slot);
+        }
+
+        // Every stored vector is read once, for its products with s, y and the gradient that the next direction needs.
+        for (int start = 0; start < step.Length; start += Block)
+        {
+            int length = Math.Min(Block, step.Length - start);
+            Span<double> s = step.AsSpan(start, length), y = change.AsSpan(start, length);
+            ReadOnlySpan<double> g = gradient.Slice(start, length);
+            TensorPrimitives.Subtract(point.Slice(start, length), previousPoint.Slice(start, length), s);
+            TensorPrimitives.Subtract(g, previousGradient.Slice(start, length), y);
+            for (int slot = 0; slot < kept; slot++)
+            {
+                AddProducts(slot, start, s, y, g);
+                AddProducts(memory + slot, start, s, y, g);
+            }
+        }
+
+        for (int slot = 0; slot < kept; slot++)
+        {
+            Mirror(slot);
+            Mirror(memory + slot);
         }
 
         double curvature = products[next, memory + next];
@@ -56,6 +76,8 @@ internal sealed class LimitedMemory
     }
 
     /// <summary>direction ← −H·gradient, with H₀ = (sᵀy/yᵀy)·I of the latest pair.</summary>
+    /// <param name="gradient">The gradient that came with the last <see cref="Add"/>.</param>
+    /// <param name="direction">Receives the direction.</param>
     /// <returns>False while there is no pair: then the direction is the steepest descent.</returns>
     public bool Direction(ReadOnlySpan<double> gradient, Span<double> direction)
     {
@@ -66,13 +88,6 @@ internal sealed class LimitedMemory
         }
 
         Array.Clear(coefficients);
-        for (int i = 1; i <= count; i++)
-        {
-            int slot = Slot(i);
-            alongGradient[slot] = TensorPrimitives.Dot(vectors[slot], gradient);
-            alongGradient[memory + slot] = TensorPrimitives.Dot(vectors[memory + slot], gradient);
-        }
-
         // The direction is −γ·g + Σ c_i v_i throughout; first loop with γ = 1.
         Span<double> alpha = stackalloc double[memory];
         for (int i = 1; i <= count; i++)
@@ -97,10 +112,20 @@ internal sealed class LimitedMemory
 
     private int Slot(int age) => (next - age + (2 * memory)) % memory;
 
-    private void SetProducts(int slot, double[] s, double[] y)
+    private void Forget(int vector) => products[vector, next] = products[vector, memory + next] = alongGradient[vector] = 0;
+
+    private void AddProducts(int vector, int start, ReadOnlySpan<double> s, ReadOnlySpan<double> y, ReadOnlySpan<double> gradient)
     {
-        products[slot, next] = products[next, slot] = TensorPrimitives.Dot<double>(vectors[slot], s);
-        products[slot, memory + next] = products[memory + next, slot] = TensorPrimitives.Dot<double>(vectors[slot], y);
+        ReadOnlySpan<double> v = vectors[vector].AsSpan(start, s.Length);
+        products[vector, next] += TensorPrimitives.Dot(v, s);
+        products[vector, memory + next] += TensorPrimitives.Dot(v, y);
+        alongGradient[vector] += TensorPrimitives.Dot(v, gradient);
+    }
+
+    private void Mirror(int vector)
+    {
+        products[next, vector] = products[vector, next];
+        products[memory + next, vector] = products[vector, memory + next];
     }
 
     // ⟨v, −γ·g + Σ c_i v_i⟩

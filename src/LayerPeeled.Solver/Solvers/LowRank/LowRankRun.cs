@@ -63,6 +63,9 @@ internal sealed class LowRankRun : SolverRun
     /// <summary>Whether the gap is that of the program itself also where it merges groups, rather than that of the model.</summary>
     public bool CertifiesWithinProgram { get; init; }
 
+    // The guess is good to an order of magnitude, and an open certificate, which tries all its cuts, costs as much as dozens of iterations.
+    public override int CertificateInterval => 250;
+
     public override GroupedFactors Point() => objective.ToFactors(point);
 
     public override DualityCertificate Certify(GroupedFactors point, double target) =>

@@ -1,0 +1,69 @@
+using LayerPeeled.Solver.Model;
+
+namespace LayerPeeled.Benchmarks;
+
+/// <summary>The models that are measured. All have E_W = 1 and E_H = 5 unless said otherwise.</summary>
+internal static class Problems
+{
+    private const double ClassifierBudget = 1;
+    private const double FeatureBudget = 5;
+
+    /// <summary>Places-LT has this many classes; its stand-in spreads them from 4980 to 5 images.</summary>
+    private const int PlacesClasses = 365;
+
+    /// <summary>Imbalance ratios of figure 3: 10^{0, 0.1, …, 4}.</summary>
+    public static double[] Figure3Ratios => Enumerable.Range(0, 41).Select(i => Math.Pow(10, i / 10.0)).ToArray();
+
+    /// <summary>K_A majority classes with R examples for each of the minority's K_B.</summary>
+    public static LayerPeeledModel TwoGroups(double ratio, int majority = 5, int minority = 5) =>
+        LayerPeeledModel.FromClassGroups([new ClassGroup(majority, 10 * ratio), new ClassGroup(minority, 10)], ClassifierBudget, FeatureBudget);
+
+    /// <summary>n_k = ⌊top·ratio^{−k/(K−1)}⌋, the usual exponential long tail.</summary>
+    public static LayerPeeledModel LongTail(int classes, double top, double ratio) =>
+        FromCounts(Enumerable.Range(0, classes).Select(k => Math.Floor(top * Math.Pow(ratio, -(double)k / (classes - 1)))));
+
+    /// <summary>K classes with different weights, log-normal with σ = 1.</summary>
+    public static LayerPeeledModel DistinctWeights(int classes)
+    {
+        var random = new Random(1);
+        return FromCounts(Enumerable.Range(0, classes).Select(_ =>
+            100 * Math.Exp(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))));
+    }
+
+    /// <summary>G groups of four equal classes, counts falling exponentially by 100.</summary>
+    public static LayerPeeledModel Groups(int groups) =>
+        LayerPeeledModel.FromClassGroups(
+            Enumerable.Range(0, groups).Select(g => new ClassGroup(4, 1000 * Math.Pow(100, -(double)g / Math.Max(1, groups - 1)))),
+            ClassifierBudget, FeatureBudget);
+
+    /// <summary>A million classes with ⌈10⁶/k⌉ examples.</summary>
+    public static LayerPeeledModel Million()
+    {
+        const int Classes = 1_000_000;
+        return FromCounts(Enumerable.Range(1, Classes).Select(k => (double)((Classes + k - 1) / k)));
+    }
+
+    /// <summary>Class counts from the last column of a CSV file with a header line; a stand-in for Places-LT when there is no file.</summary>
+    public static LayerPeeledModel Places(string? file) =>
+        file is null
+            ? LongTail(PlacesClasses, 4980, 996)
+            : FromCounts(File.ReadLines(file).Skip(1).Where(line => line.Length > 0).Select(line => double.Parse(line[(line.LastIndexOf(',') + 1)..])));
+
+    /// <summary>The counts in the tests' reference data, looked for upwards from the current directory; null when they are not there.</summary>
+    public static string? FindPlacesCounts()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (folder.EnumerateFiles("*.sln").Any())
+            {
+                string file = Path.Combine(folder.FullName, "tests", "LayerPeeled.Solver.Tests", "ReferenceData", "places_lt_counts.csv");
+                return File.Exists(file) ? file : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static LayerPeeledModel FromCounts(IEnumerable<double> counts) =>
+        LayerPeeledModel.FromClassCounts(counts, ClassifierBudget, FeatureBudget);
+}

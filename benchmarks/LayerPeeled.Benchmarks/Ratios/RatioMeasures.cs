@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.Automatic;
+using LayerPeeled.Solver.Solvers.LowRank;
+
+namespace LayerPeeled.Benchmarks.Ratios;
+
+/// <summary>
+/// The headline figures. Solves stop at the certificate, whose cost they include; every figure is the median of several runs in one process after a
+/// second of warm-up, and the dense ones are in units of a product measured between the runs.
+/// </summary>
+internal sealed class RatioMeasures(string? countsFile, int? repeats)
+{
+    private const int QuickRepeats = 25;
+    private const int DenseRepeats = 5;
+    private const double BatchSeconds = 0.02;
+
+    public IReadOnlyList<RatioMeasure> All =>
+    [
+        new("figure3_ms", false, Figure3),
+        new("two_group_us", false, TwoGroup),
+        new("longtail100_gemms", false, () => Dense("longtail100_gemms", Problems.LongTail(100, 500, 100), 1e-10, 9, 1500, 400)),
+        new("places_gemms", false, () => Dense("places_gemms", Problems.Places(countsFile), 1e-10, DenseRepeats, 1500, 400)),
+        new("longtail1000_gemms", false, () => Dense("longtail1000_gemms", Problems.LongTail(1000, 1280, 256), 1e-9, DenseRepeats, 2000, 600)),
+        new("dense1000_gemms", false, () => Dense("dense1000_gemms", Problems.DistinctWeights(1000), 1e-8, 3, 2000, 600)),
+        new("million_seconds", true, Million),
+    ];
+
+    private RatioRow Figure3()
+    {
+        LayerPeeledModel[] models = Problems.Figure3Ratios.Select(r => Problems.TwoGroups(r)).ToArray();
+        ReducedSolver solver = Reduced(1e-10);
+        double gap = 0;
+        void Sweep()
+        {
+            GroupedFactors? start = null;
+            foreach (LayerPeeledModel model in models)
+            {
+                LayerPeeledSolution solution = solver.Solve(model, start?.Program.GroupCount == model.Groups.Count ? start : null).EnsureOptimal();
+                start = solution.Factors;
+                gap = Math.Max(gap, solution.Certificate.RelativeGap);
+            }
+        }
+
+        return RatioRow.Of("figure3_ms", "ms", Times(Sweep, QuickRepeats), 1e-3, 10, 3, gap, "41 ratios, K = 10, K_A = 5, each from the one before");
+    }
+
+    private RatioRow TwoGroup()
+    {
+        LayerPeeledModel model = Problems.TwoGroups(10);
+        ReducedSolver solver = Reduced(1e-10);
+        double gap = solver.Solve(model).EnsureOptimal().Certificate.RelativeGap;
+        return RatioRow.Of("two_group_us", "µs", Times(() => solver.Solve(model), QuickRepeats), 1e-6, 200, 40, gap, "5 classes of 100 and 5 of 10");
+    }
+
+    private RatioRow Dense(string name, LayerPeeledModel model, double tolerance, int defaultRepeats, double must, double aim)
+    {
+        ReducedSolver solver = Reduced(tolerance);
+        LayerPeeledSolution solution = solver.Solve(model).EnsureOptimal();
+        Sample.WarmUp(() => solver.Solve(model));
+        var unit = new ProductUnit(model.Groups.Count);
+        var seconds = new double[repeats ?? defaultRepeats];
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            unit.Measure();
+            seconds[i] = Sample.Seconds(() => solver.Solve(model));
+            unit.Measure();
+        }
+
+        string note = $"K = {model.ClassCount}, G = {model.Groups.Count}, {solution.Iterations} iterations, {Sample.Median(seconds):G3} s; {unit.Description}";
+        return RatioRow.Of(name, "dgemms", seconds, unit.Seconds, must, aim, solution.Certificate.RelativeGap, note);
+    }
+
+    private RatioRow Million()
+    {
+        LayerPeeledModel model = Problems.Million();
+        var solver = new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-6, Polish = false });
+        LayerPeeledSolution? solution = null;
+        var seconds = new double[repeats ?? 1];
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            seconds[i] = Sample.Seconds(() => solution = solver.Solve(model).EnsureOptimal());
+        }
+
+        using var process = Process.GetCurrentProcess();
+        string note = $"{model.Groups.Count} groups, merged to {solution!.Factors.Program.GroupCount}; peak memory {process.PeakWorkingSet64 / 1e9:G3} GB (at most 4)";
+        return RatioRow.Of("million_seconds", "s", seconds, 1, 180, 30, solution.Certificate.RelativeGap, note);
+    }
+
+    private double[] Times(Action action, int defaultRepeats)
+    {
+        Sample.WarmUp(action);
+        return Enumerable.Range(0, repeats ?? defaultRepeats).Select(_ => Sample.Seconds(action, BatchSeconds)).ToArray();
+    }
+
+    private static ReducedSolver Reduced(double tolerance) => new(new LowRankOptions { RelativeGapTolerance = tolerance, PolishTolerance = 1 });
+}

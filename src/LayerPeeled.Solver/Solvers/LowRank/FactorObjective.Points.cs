@@ -1,0 +1,114 @@
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Solvers.LowRank;
+
+/// <content>Starting points, and the way between x̂ and the points of the program.</content>
+internal sealed partial class FactorObjective
+{
+    /// <summary>x̂ of the centred identity, the pattern of the simplex ETF.</summary>
+    public double[] CentredIdentity()
+    {
+        // Core: an orthonormal basis Q of the complement of u = (√K_g)/√K, as columns of a Householder reflection; QQᵀ = I − uuᵀ.
+        var start = new double[Dimension];
+        double total = TensorPrimitives.Sum(program.Sizes);
+        double last = Math.Sqrt(program.Sizes[n - 1] / total), pivot = 1 + last;
+        for (int i = 0; i < Math.Min(rank, n); i++)
+        {
+            double u = i == n - 1 ? last : Math.Sqrt(program.Sizes[i] / total);
+            for (int g = 0; g < n; g++)
+            {
+                double v = g == n - 1 ? pivot : Math.Sqrt(program.Sizes[g] / total);
+                start[g + ((i + 1) * n)] = rank >= n
+                    ? (g == i ? 1 : 0) - (Math.Sqrt(program.Sizes[g] / total) * u)
+                    : (g == i ? 1 : 0) - (v * u / pivot);
+            }
+        }
+
+        for (int g = 0; g < n; g++)
+        {
+            start[g] = program.Sizes[g] > 1 ? Math.Sqrt(program.Sizes[g] - 1) : 0;
+        }
+
+        start.AsSpan(0, Half).CopyTo(start.AsSpan(Half));
+        return Unscale(start);
+    }
+
+    /// <summary>x̂ with independent Gaussian entries.</summary>
+    public double[] Random(int seed)
+    {
+        var random = new Random(seed);
+        var start = new double[Dimension];
+        for (int i = 0; i < start.Length; i++)
+        {
+            // Box–Muller
+            start[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        }
+
+        for (int g = 0; g < n; g++)
+        {
+            // A spread a_g < 0 pulls logits the wrong way, and a lone group could not leave it.
+            start[g] = program.Sizes[g] == 1 ? 0 : Math.Abs(start[g]);
+            start[Half + g] = program.Sizes[g] == 1 ? 0 : Math.Abs(start[Half + g]);
+        }
+
+        return Unscale(start);
+    }
+
+    /// <summary>x̂ of a point.</summary>
+    public double[] FromFactors(GroupedFactors factors)
+    {
+        var start = new double[Dimension];
+        for (int g = 0; g < n; g++)
+        {
+            double root = program.Sizes[g] > 1 ? Math.Sqrt(program.Sizes[g] - 1) : 0;
+            start[g] = root * factors.ClassifierSpread[g];
+            start[Half + g] = root * factors.FeatureSpread[g];
+        }
+
+        int kept = n * Math.Min(rank, factors.Rank);
+        factors.ClassifierCore.AsSpan(0, kept).CopyTo(start.AsSpan(n));
+        factors.FeatureCore.AsSpan(0, kept).CopyTo(start.AsSpan(Half + n));
+        return Unscale(start);
+    }
+
+    /// <summary>The feasible point of the nonconvex program that x̂ stands for, both budgets tight.</summary>
+    public GroupedFactors ToFactors(ReadOnlySpan<double> scaled)
+    {
+        Load(scaled);
+        var factors = new GroupedFactors(program, rank);
+        // ‖x‖² = r on each side once scaled; W = √(K·E_W/r)·x
+        double classes = program.Model.ClassCount;
+        double classifier = classifierScale * Math.Sqrt(classes * program.Model.ClassifierBudget / program.Radius);
+        double feature = featureScale * Math.Sqrt(classes * program.Model.FeatureBudget / program.Radius);
+        for (int g = 0; g < n; g++)
+        {
+            double root = Math.Sqrt(inverseMultiplicity[g]);
+            factors.ClassifierSpread[g] = classifier * root * point[g];
+            factors.FeatureSpread[g] = feature * root * point[Half + g];
+        }
+
+        TensorPrimitives.Multiply(point.AsSpan(n, n * rank), classifier, factors.ClassifierCore);
+        TensorPrimitives.Multiply(point.AsSpan(Half + n, n * rank), feature, factors.FeatureCore);
+        return factors;
+    }
+
+    // Zero-weight classes keep zero features: any other value costs budget and gains nothing.
+    private double[] Unscale(double[] x)
+    {
+        for (int half = 0; half < 2; half++)
+        {
+            for (int i = 0; i <= rank; i++)
+            {
+                Span<double> column = x.AsSpan((half * Half) + (i * n), n);
+                TensorPrimitives.Divide(column, scaling, column);
+                for (int g = 0; g < n && half == 1; g++)
+                {
+                    column[g] = program.Weights[g] == 0 ? 0 : column[g];
+                }
+            }
+        }
+
+        return x;
+    }
+}
