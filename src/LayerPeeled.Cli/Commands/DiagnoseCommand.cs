@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Solver.Analysis;
@@ -30,6 +31,8 @@ internal sealed class DiagnoseCommand
 
     private readonly Option<bool> noRemedies = new("--no-remedies") { Description = "Does not look for re-weightings that would separate the classes; saves some ten solves." };
 
+    private readonly Option<string?> plot = new("--plot") { HelpName = "file.svg", Description = "Draws measured and predicted cosines and norms as SVG." };
+
     private readonly ReportOptions output = new();
 
     private DiagnoseCommand()
@@ -43,7 +46,7 @@ internal sealed class DiagnoseCommand
             "Puts a trained network next to the optimum of the Layer-Peeled Model at its class counts and measured budgets: norms and angles of each group of " +
             "classes, which classes are too small to keep a direction of their own, and what re-weighting would separate them.\n\n" + ExitCode.Table)
         {
-            self.weights, self.groups, self.tolerance, self.noRemedies,
+            self.weights, self.groups, self.tolerance, self.noRemedies, self.plot,
         };
         self.network.AddTo(command);
         self.output.AddTo(command);
@@ -54,7 +57,7 @@ internal sealed class DiagnoseCommand
     private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
         GlobalMean convention = network.Convention(parsed);
-        OutputFile? rows = output.File(parsed);
+        OutputFile? rows = output.File(parsed), figure = Figure(parsed.GetValue(plot));
         using NetworkFile file = network.Open(parsed);
         var options = new NetworkDiagnosisOptions
         {
@@ -85,11 +88,16 @@ internal sealed class DiagnoseCommand
             }
         }
 
+        figure?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(new DiagnosisFigure(diagnosis).Draw())));
         output.Print(parsed, terminal, new DiagnosisReport(diagnosis, remedies, weakest), rows);
         bool certified = remedies.All(remedy => remedy.Solution.Status == SolverStatus.Optimal) && weakest is null or { IsCertified: true };
         int exitCode = ExitCode.Of(diagnosis.Solution.Status);
         return token.IsCancellationRequested ? ExitCode.Cancelled : exitCode != ExitCode.Certified || certified ? exitCode : ExitCode.NotCertified;
     }
+
+    private OutputFile? Figure(string? path) => path is null ? null
+        : path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) ? new OutputFile(plot.Name, path)
+        : throw new UsageException($"{plot.Name} '{path}' is not allowed: it must end in .svg, the only format there is.");
 
     private static NetworkDiagnosis Diagnose(
         NetworkFile file, FeatureStatistics statistics, SecondPassStatistics second, NetworkDiagnosisOptions options, ProgressLine progress, CancellationToken token)

@@ -134,6 +134,27 @@ public sealed class NetworkCommandTests : IDisposable
     }
 
     [Fact]
+    public void Diagnose_Plot_DrawsMeasuredAndPredicted()
+    {
+        string plot = folder.File("figure.svg");
+        string network = new SyntheticNetwork().Save(folder.File("network.npz"));
+        Assert.Equal(0, ToolRun.Of("diagnose", network, "--global-mean", "none", "--plot", plot, "--no-remedies").ExitCode);
+        var svg = new Svg(File.ReadAllText(plot));
+        Assert.Equal(
+            ["cosines between classifiers", "norms of classifiers", "cosines between class means", "norms of class means"], svg.Titles("panel"));
+        Assert.Equal(4, svg.Titles("series").Count(title => title == "measured"));
+        Assert.Contains("examples of a class", svg.Texts);
+
+        // The network is at its optimum: both curves have the same corners, a mark apart at most.
+        (double X, double Y)[][] curves = svg.Groups("series").Take(2).Select(Svg.Corners).ToArray();
+        Assert.Equal(2, curves[0].Length);
+        Assert.All(curves[0].Zip(curves[1]), pair => Assert.Equal(pair.First.Y, pair.Second.Y, 0.5));
+        ToolRun wrong = ToolRun.Of("diagnose", network, "--plot", folder.File("figure.png"));
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("figure.png", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Diagnose_Cancelled_Exits130WithTheComparison()
     {
         string file = new SyntheticNetwork().Save(folder.File("network.npz"));
