@@ -56,6 +56,11 @@ internal sealed class DiagnoseCommand
 
     private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
+        if (parsed.GetValue(noRemedies) && parsed.GetValue(tolerance) is { } width)
+        {
+            throw new UsageException($"{tolerance.Name} '{width}' has no meaning with {noRemedies.Name}.");
+        }
+
         GlobalMean convention = network.Convention(parsed);
         OutputFile? rows = output.File(parsed), figure = Figure(parsed.GetValue(plot));
         using NetworkFile file = network.Open(parsed);
@@ -88,8 +93,8 @@ internal sealed class DiagnoseCommand
             }
         }
 
-        figure?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(new DiagnosisFigure(diagnosis).Draw())));
         output.Print(parsed, terminal, new DiagnosisReport(diagnosis, remedies, weakest), rows);
+        figure?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(new DiagnosisFigure(diagnosis).Draw())));
         bool certified = remedies.All(remedy => remedy.Solution.Status == SolverStatus.Optimal) && weakest is null or { IsCertified: true };
         int exitCode = ExitCode.Of(diagnosis.Solution.Status);
         return token.IsCancellationRequested ? ExitCode.Cancelled : exitCode != ExitCode.Certified || certified ? exitCode : ExitCode.NotCertified;
