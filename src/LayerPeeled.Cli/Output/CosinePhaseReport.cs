@@ -71,7 +71,7 @@ internal sealed class CosinePhaseReport : ISweepReport
         double half = (budgets[1] - budgets[0]) / 2, span = budgets[^1] - budgets[0] + (2 * half);
         // The threshold needs no grid.
         (double, double)[] boundary = Enumerable.Range(0, ThresholdPoints + 1).Select(i => budgets[0] - half + (span * i / ThresholdPoints))
-            .Select(y => (MinorityCollapseThreshold.At(majority, minority, Math.Pow(10, y)).LogRatio / Math.Log(10), y)).ToArray();
+            .Where(y => Math.Pow(10, y) is > 0 and < double.PositiveInfinity).Select(y => (MinorityCollapseThreshold.At(majority, minority, Math.Pow(10, y)).LogRatio / Math.Log(10), y)).ToArray();
         return new HeatMap(
             $"*K*_{{A}} = {majority}, *K*_{{B}} = {minority}",
             PlotText.Ratio, AxisScale.Logarithmic, diagram.Ratios.Select(Math.Log10).ToArray(),

@@ -30,6 +30,12 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
         given = path;
         try
         {
+            // A device has no length and keeps nothing.
+            if (!OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                throw new UsageException($"--state '{path}' is a device; the path of a file is expected.");
+            }
+
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -78,30 +84,46 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
 
     private void Read()
     {
-        if (!file.CanSeek)
-        {
-            throw new UsageException($"--state '{given}' is not a plain file.");
-        }
-
-        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        string text = reader.ReadToEnd();
-        int end = text.LastIndexOf('\n') + 1;
-        string[] lines = text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string first = lines.Length > 0 ? lines[0] : text;
-        bool isCut = lines.Length == 0 && Magic.StartsWith(first, StringComparison.Ordinal);
-        if (!isCut && !first.StartsWith(Magic, StringComparison.Ordinal))
+        if (!file.CanSeek || !StartsWithMagic())
         {
             throw new UsageException($"--state '{given}' is not a file that --state has written; it is left as it is.");
         }
 
-        owner = lines.Length > 0 ? first[Magic.Length..] : null;
-        foreach (string line in lines.Skip(1))
+        file.SetLength(EndOfLastLine());
+        file.Position = 0;
+        using (var reader = new StreamReader(file, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true))
         {
-            Restore(line);
+            owner = reader.ReadLine()?[Magic.Length..];
+            while (reader.ReadLine() is { } line)
+            {
+                Restore(line);
+            }
         }
 
-        file.SetLength(end);
-        file.Position = end;
+        file.Position = file.Length;
+    }
+
+    // A beginning of the first line counts: the process died early.
+    private bool StartsWithMagic()
+    {
+        var start = new byte[(int)Math.Min(Magic.Length, file.Length)];
+        file.ReadExactly(start);
+        return Magic.StartsWith(Encoding.ASCII.GetString(start), StringComparison.Ordinal);
+    }
+
+    private long EndOfLastLine()
+    {
+        long end = file.Length;
+        for (; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n')
+            {
+                break;
+            }
+        }
+
+        return end;
     }
 
     private void Restore(string line)

@@ -14,7 +14,8 @@ internal static class LineFigure
     private const double Resolution = 0.4;
     private const double MarkerSpacing = 52;
     private const string ReferenceColour = "#6e6e6e";
-    private static readonly string[] ReferenceDashes = ["1 2.5", "10 2 1 2"];
+    private const string HorizontalDash = "1 2.5";
+    private const string VerticalDash = "10 2 1 2";
 
     /// <summary>Draws a figure.</summary>
     /// <param name="title">What it shows, in plain text, for those who cannot see it.</param>
@@ -82,17 +83,16 @@ internal static class LineFigure
     private static void DrawPanel(SvgCanvas canvas, LinePanel panel, PlotFrame frame, string clip)
     {
         frame.DrawGrid(canvas);
-        for (int i = 0; i < panel.References.Count; i++)
+        foreach ((string name, double at, bool isVertical) in panel.References)
         {
-            (string name, double at, bool isVertical) = panel.References[i];
             canvas.BeginGroup("reference", MarkedText.Plain(name), clip);
             if (isVertical)
             {
-                canvas.Line(frame.X(at), frame.Y(panel.Y.Minimum), frame.X(at), frame.Y(panel.Y.Maximum), ReferenceColour, 1.2, ReferenceDashes[i % 2]);
+                canvas.Line(frame.X(at), frame.Y(panel.Y.Minimum), frame.X(at), frame.Y(panel.Y.Maximum), ReferenceColour, 1.2, VerticalDash);
             }
             else
             {
-                canvas.Line(frame.X(panel.X.Minimum), frame.Y(at), frame.X(panel.X.Maximum), frame.Y(at), ReferenceColour, 1.2, ReferenceDashes[i % 2]);
+                canvas.Line(frame.X(panel.X.Minimum), frame.Y(at), frame.X(panel.X.Maximum), frame.Y(at), ReferenceColour, 1.2, HorizontalDash);
             }
 
             canvas.EndGroup();
@@ -138,6 +138,7 @@ internal static class LineFigure
         {
             canvas.Line(x, y, x + Legend.SampleWidth, y, SeriesStyle.Of(i).Colour, 1.8, SeriesStyle.Of(i).Dash);
             SeriesStyle.Of(i).DrawMarker(canvas, x + (Legend.SampleWidth / 2), y);
-        })).Concat(panel.References.Select((reference, i) => new LegendEntry(
-            reference.Name, (canvas, x, y) => canvas.Line(x, y, x + Legend.SampleWidth, y, ReferenceColour, 1.2, ReferenceDashes[i % 2]))));
+        })).Concat(panel.References.Select(reference => new LegendEntry(
+            reference.Name,
+            (canvas, x, y) => canvas.Line(x, y, x + Legend.SampleWidth, y, ReferenceColour, 1.2, reference.IsVertical ? VerticalDash : HorizontalDash))));
 }

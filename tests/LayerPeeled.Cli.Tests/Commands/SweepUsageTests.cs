@@ -38,6 +38,7 @@ public sealed class SweepUsageTests : IDisposable
     [InlineData(Sweep + " --plot a.svg --csv a.svg", "--plot 'a.svg' is the file of --csv")]
     [InlineData(Sweep + " --csv missing/a.csv", "--csv 'missing/a.csv'")]
     [InlineData(Sweep + " --state missing/a.state", "--state 'missing/a.state'")]
+    [InlineData(Sweep + " --state /dev/null", "--state '/dev/null'")]
     [InlineData("phase --quantity colour", "--quantity 'colour'")]
     [InlineData("phase --minority 1", "--minority '1'")]
     [InlineData("phase --class-count 10", "--class-count '10' is not for --quantity cosine")]

@@ -131,5 +131,6 @@ public sealed class ThresholdCommandTests : IDisposable
         Assert.Equal(2, lines.Length);
         Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
         Assert.Contains(",20,true,", lines[1], StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(file), ToolRun.Split("threshold --majority 5 --minority 5 --ew 1 --eh 5 --csv - --at-ratio 20").Output);
     }
 }
