@@ -71,7 +71,8 @@ internal sealed class ExampleCommand
             Entry(archive, "labels", entry => NpyWriter.Write(entry, labels));
             Entry(archive, "weight", entry => NpyWriter.Write(entry, solution.Classifier * turn));
         });
-        new Sheet(terminal).Line($"{parsed.GetRequiredValue(file)}: features {labels.Length}×{p}, labels {labels.Length}, weight {problem.ClassCount}×{p}; the optimum behind it is {solution.Status}");
+        new Sheet(terminal).Line($"{parsed.GetRequiredValue(file)}: features {labels.Length}×{p}, labels {labels.Length}, weight {problem.ClassCount}×{p}; "
+            + $"the optimum behind it is {solution.Status}");
         return ExitCode.Of(solution.Status);
     }
 

@@ -40,13 +40,15 @@ internal sealed class DiagnosisReport : IReport
     public void Write(Sheet sheet)
     {
         int classes = diagnosis.Measured.Counts.Count, below = diagnosis.CollapsedClasses.Count;
-        sheet.Line(below == 0 ? $"The model keeps all {classes} classes apart" : $"The model collapses {below} of {classes} classes: those with at most n* = {Sheet.Short(diagnosis.CriticalClassSize)} effective examples");
+        sheet.Line(below == 0 ? $"The model keeps all {classes} classes apart"
+            : $"The model collapses {below} of {classes} classes: those with at most n* = {Sheet.Short(diagnosis.CriticalClassSize)} effective examples");
         sheet.Line();
         LayerPeeledModel model = diagnosis.Solution.Model;
         sheet.Facts(
         [
             .. metrics.Facts(),
-            ("prediction", $"{diagnosis.Solution.Status} at E_W {Sheet.Short(model.ClassifierBudget)}, E_H {Sheet.Short(model.FeatureBudget)}, relative gap {diagnosis.Solution.Certificate.RelativeGap.ToString("0.##e+0", CultureInfo.InvariantCulture)}"),
+            ("prediction", $"{diagnosis.Solution.Status} at E_W {Sheet.Short(model.ClassifierBudget)}, E_H {Sheet.Short(model.FeatureBudget)}, "
+                + $"relative gap {diagnosis.Solution.Certificate.RelativeGap.ToString("0.##e+0", CultureInfo.InvariantCulture)}"),
         ]);
         sheet.Line();
         sheet.Line("Mean cosine between classifiers, and between class means");

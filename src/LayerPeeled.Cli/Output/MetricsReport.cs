@@ -104,7 +104,8 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
     public IEnumerable<(string Name, string Value)> Facts()
     {
         VariabilityMetrics v = report.Variability;
-        yield return ("NC1", $"tr(Σ_W·Σ_B⁺)/K {Short(v.PseudoInverse)}, trace ratio {Short(v.TraceRatio)}; every class alike {Short(v.ClassBalancedPseudoInverse)} and {Short(v.ClassBalancedTraceRatio)}");
+        yield return ("NC1", $"tr(Σ_W·Σ_B⁺)/K {Short(v.PseudoInverse)}, trace ratio {Short(v.TraceRatio)}; "
+            + $"every class alike {Short(v.ClassBalancedPseudoInverse)} and {Short(v.ClassBalancedTraceRatio)}");
         yield return ("NC2 class means", Frame(report.MeanFrame));
         if (report.ClassifierFrame is { } frame)
         {

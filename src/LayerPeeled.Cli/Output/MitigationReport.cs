@@ -61,7 +61,8 @@ internal sealed class MitigationReport : IReport
         if (weakest is not null)
         {
             sheet.Line(weakest.Exponent == 0 ? "No re-weighting is needed: no class is at or below n*."
-                : $"Weakest power that avoids collapse: weights n^-τ with τ = {Exponent(weakest.Exponent)} (τ = {Exponent(weakest.TooWeakExponent)} is too weak), {weakest.Solves} solves.");
+                : $"Weakest power that avoids collapse: weights n^-τ with τ = {Exponent(weakest.Exponent)} (τ = {Exponent(weakest.TooWeakExponent)} is too weak), "
+                    + $"{weakest.Solves} solves.");
         }
 
         notes.ForEach(sheet.Line);

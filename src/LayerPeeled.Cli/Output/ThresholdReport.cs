@@ -1,4 +1,3 @@
-using System.Globalization;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Output;
