@@ -69,8 +69,9 @@ internal static class RatioCommand
         {
             if (only.Length > 0 ? only.Any(measure.Is) : all || !measure.Slow)
             {
-                Console.Error.WriteLine($"{measure.Name} …");
+                Console.Error.Write($"{measure.Name} … ");
                 rows.Add(measure.Run());
+                Console.Error.WriteLine($"{rows[^1].Value:G3} {rows[^1].Unit}");
             }
         }
 

@@ -25,6 +25,7 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
         new("places_gemms", false, () => Dense("places_gemms", Problems.Places(countsFile), 1e-10, DenseRepeats, 1500, 400)),
         new("longtail1000_gemms", false, () => Dense("longtail1000_gemms", Problems.LongTail(1000, 1280, 256), 1e-9, DenseRepeats, 2000, 600)),
         new("dense1000_gemms", false, () => Dense("dense1000_gemms", Problems.DistinctWeights(1000), 1e-8, 3, 2000, 600)),
+        new("pgd_bandwidth_ratio", false, SampleLevelIteration),
         new("million_seconds", true, Million),
     ];
 
@@ -71,6 +72,14 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
 
         string note = $"K = {model.ClassCount}, G = {model.Groups.Count}, {solution.Iterations} iterations, {Sample.Median(seconds):G3} s; {unit.Description}";
         return RatioRow.Of(name, "dgemms", seconds, unit.Seconds, must, aim, solution.Certificate.RelativeGap, note);
+    }
+
+    private RatioRow SampleLevelIteration()
+    {
+        var measured = Enumerable.Range(0, repeats ?? 3).Select(_ => SampleLevelMeasure.PgdBandwidthRatio(rounds: 3)).ToArray();
+        string note = $"50 000 × 512, one iteration {1e3 * Sample.Median(measured.Select(m => m.IterationSeconds).ToArray()):G3} ms, "
+            + $"one copy of the features {1e3 * Sample.Median(measured.Select(m => m.CopySeconds).ToArray()):G3} ms";
+        return RatioRow.Of("pgd_bandwidth_ratio", "copies", measured.Select(m => m.Ratio).ToArray(), 1, 2, 1.3, null, note);
     }
 
     private RatioRow Million()

@@ -14,6 +14,9 @@ public static class DualityGap
     // The second construction is seldom the better one, and costs more: it is for where it costs nothing to speak of.
     private const int LargestAlignment = 64;
 
+    // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
+    private const int MaximumMisses = 2;
+
     /// <summary>The certificate of classifiers W and class means H̄ given as plain matrices, class by class.</summary>
     /// <param name="model">The model.</param>
     /// <param name="classifier">W, K×p.</param>
@@ -148,12 +151,20 @@ public static class DualityGap
         }
 
         var levelled = new LevelledGradient(program, gradient);
+        int misses = 0;
         foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
         {
-            best = point.Certificate(levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best.AbsoluteGap) ?? best;
+            DualityCertificate? better = point.Certificate(levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best.AbsoluteGap);
+            best = better ?? best;
+            misses = better is null ? misses + 1 : 0;
             if (best.Closes(target))
             {
                 return best;
+            }
+
+            if (misses == MaximumMisses && program.GroupCount > LargestAlignment)
+            {
+                break;
             }
         }
 

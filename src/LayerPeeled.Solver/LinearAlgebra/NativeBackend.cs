@@ -54,9 +54,10 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         double alpha, ReadOnlySpan<double> a, int lda, ReadOnlySpan<double> b, int ldb,
         double beta, Span<double> c, int ldc)
     {
-        if ((long)m * n * k <= SmallProduct.MaximumWork || alpha == 0 || _managedProducts)
+        bool small = (long)m * n * k <= SmallProduct.MaximumWork || alpha == 0;
+        if (small || _managedProducts)
         {
-            FollowThreads();
+            FollowThreads(small);
             _managed.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
             return;
         }
@@ -72,9 +73,10 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     public void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc)
     {
-        if ((long)n * n * k <= SmallProduct.MaximumWork || alpha == 0 || _managedProducts)
+        bool small = (long)n * n * k <= SmallProduct.MaximumWork || alpha == 0;
+        if (small || _managedProducts)
         {
-            FollowThreads();
+            FollowThreads(small);
             _managed.SymmetricProduct(transpose, n, k, alpha, a, lda, beta, c, ldc);
             return;
         }
@@ -190,9 +192,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     }
 
     // The library's own count is the truth: the application may have set it there.
-    private void FollowThreads()
+    private void FollowThreads(bool small)
     {
-        if (_managedProducts)
+        if (!small)
         {
             _managed.Threads = Threads;
         }

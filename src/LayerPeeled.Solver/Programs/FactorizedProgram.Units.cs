@@ -27,12 +27,20 @@ public sealed partial class FactorizedProgram
     /// <summary>From the units of this program to true units, in place.</summary>
     internal void ToTrueUnits(Span<double> values) => Scale(values, classifierUnit, unit => unit);
 
+    /// <summary>Features from the units of this program to true units, in place.</summary>
+    internal void FeaturesToTrueUnits(Span<double> features) => ScaleFeatures(features, unit => unit);
+
     private void Scale(Span<double> values, double classifierFactor, Func<double, double> featureFactor)
     {
         TensorPrimitives.Multiply(values[..ClassifierLength], classifierFactor, values[..ClassifierLength]);
+        ScaleFeatures(values[ClassifierLength..], featureFactor);
+    }
+
+    private void ScaleFeatures(Span<double> features, Func<double, double> featureFactor)
+    {
         for (int k = 0; k < Model.ClassCount; k++)
         {
-            Span<double> own = FeaturesOf(values[ClassifierLength..], k);
+            Span<double> own = FeaturesOf(features, k);
             TensorPrimitives.Multiply(own, featureFactor(featureUnits[k]), own);
         }
     }

@@ -205,27 +205,41 @@ public sealed partial class FactorizedProgram
     /// <summary>(W, H̄) class by class, in true units, of a point in the units of this program.</summary>
     internal GroupedFactors ToGroupedFactors(ReadOnlySpan<double> values)
     {
+        var sums = new double[Model.ClassCount * FeatureDimension];
+        SumColumns(values[ClassifierLength..], sums);
+        return ToGroupedFactors(values[..ClassifierLength], sums);
+    }
+
+    /// <summary>The same from W (K×p) and the sums of the features of each class (p×K).</summary>
+    internal GroupedFactors ToGroupedFactors(ReadOnlySpan<double> classifier, ReadOnlySpan<double> sums)
+    {
         int classCount = Model.ClassCount, p = FeatureDimension;
         var factors = new GroupedFactors(classes, p);
-        TensorPrimitives.Multiply(values[..ClassifierLength], classifierUnit, factors.ClassifierCore);
-        ReadOnlySpan<double> features = values[ClassifierLength..];
-        var mean = new double[p];
+        TensorPrimitives.Multiply(classifier, classifierUnit, factors.ClassifierCore);
         for (int k = 0; k < classCount; k++)
         {
-            (int first, int count) = ColumnsOf(k);
-            Array.Clear(mean);
-            for (int c = first; c < first + count; c++)
-            {
-                TensorPrimitives.Add(mean, features.Slice(c * p, p), mean);
-            }
-
             for (int i = 0; i < p; i++)
             {
-                factors.FeatureCore[k + (i * classCount)] = mean[i] * featureUnits[k] / Math.Max(count, 1);
+                factors.FeatureCore[k + (i * classCount)] = sums[(k * p) + i] * featureUnits[k] / Math.Max(ColumnsOf(k).Count, 1);
             }
         }
 
         return factors;
+    }
+
+    /// <summary>Adds the columns of H of each class to the columns of a p×K matrix.</summary>
+    internal void SumColumns(ReadOnlySpan<double> features, Span<double> sums)
+    {
+        int p = FeatureDimension;
+        for (int k = 0; k < Model.ClassCount; k++)
+        {
+            (int first, int count) = ColumnsOf(k);
+            Span<double> sum = sums.Slice(k * p, p);
+            for (int c = first; c < first + count; c++)
+            {
+                TensorPrimitives.Add(sum, features.Slice(c * p, p), sum);
+            }
+        }
     }
 
     internal FactorizedPoint Wrap(double[] values) => new(values, Model.ClassCount, FeatureDimension);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Solver.Programs;
@@ -11,7 +10,7 @@ namespace LayerPeeled.Solver.Programs;
 /// (<see cref="ForGroups"/>), where the unique optimum is invariant under permutations inside the groups and only G×G numbers remain.
 /// Immutable and thread-safe.
 /// </summary>
-public sealed class NuclearNormProgram
+public sealed partial class NuclearNormProgram
 {
     private readonly double[] roots;
     private readonly double[] inverseRoots;
@@ -256,45 +255,5 @@ public sealed class NuclearNormProgram
         double spread = SizesArray[h] == 1 ? 0 : logits.Spread[h];
         column[h] = (source[h] - spread) / SizesArray[h];
         return column[h] + spread;
-    }
-
-    private double Evaluate(GroupedMatrix logits, GroupedMatrix? gradient)
-    {
-        int n = GroupCount;
-        ILoss loss = Model.Loss;
-        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
-        Span<double> column = rented.AsSpan(0, n), derivative = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
-        SizesArray.CopyTo(multiplicities);
-        double value = 0;
-        for (int h = 0; h < n; h++)
-        {
-            if (WeightsArray[h] == 0)
-            {
-                if (gradient is not null)
-                {
-                    gradient.Core.AsSpan(h * n, n).Clear();
-                    gradient.Spread[h] = 0;
-                }
-
-                continue;
-            }
-
-            multiplicities[h] -= 1;
-            double own = ReadColumn(logits, h, column);
-            if (gradient is null)
-            {
-                value += SizesArray[h] * WeightsArray[h] * loss.Value(own, column, multiplicities);
-            }
-            else
-            {
-                value += SizesArray[h] * WeightsArray[h] * loss.Gradient(own, column, multiplicities, out double ownGradient, derivative);
-                WriteColumn(gradient, h, ownGradient, derivative);
-            }
-
-            multiplicities[h] += 1;
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
-        return value;
     }
 }

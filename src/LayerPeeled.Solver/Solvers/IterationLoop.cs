@@ -41,7 +41,9 @@ internal static class IterationLoop
             {
                 best.Update(options.RelativeGapTolerance);
                 certified = iteration;
-                trigger = Math.Min(trigger, run.GapEstimate) * EstimateReduction;
+                // The guess may be off by a factor that stays much the same: what the gap has to fall by is what the guess has to.
+                trigger = Math.Min(trigger, run.GapEstimate)
+                    * Math.Clamp(options.RelativeGapTolerance / best.RelativeGap, EstimateReduction * EstimateReduction, EstimateReduction);
                 nextCertificate = (int)Math.Max(iteration + run.CertificateInterval, iteration * CertificateSpacing);
             }
 

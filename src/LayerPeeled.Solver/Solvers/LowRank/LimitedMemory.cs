@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Solvers.LowRank;
 
@@ -10,6 +11,10 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 internal sealed class LimitedMemory
 {
     private const int Block = 1024;
+
+    // Vectors are cut in parts of this length whatever the number of threads, so that sums do not depend on it.
+    private const int Part = 16 * Block;
+    private const int LeastParallelParts = 8;
     private readonly int memory;
 
     // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩.
@@ -17,6 +22,9 @@ internal sealed class LimitedMemory
     private readonly double[,] products;
     private readonly double[] alongGradient;
     private readonly double[] coefficients;
+
+    // Of each part: its products of each vector with s, y and the gradient.
+    private readonly double[] partSums;
     private int count;
     private int next;
 
@@ -27,40 +35,31 @@ internal sealed class LimitedMemory
         products = new double[2 * memory, 2 * memory];
         alongGradient = new double[2 * memory];
         coefficients = new double[2 * memory];
+        partSums = new double[PartCount(dimension) * 6 * memory];
     }
 
     public void Clear() => (count, next) = (0, 0);
 
     /// <summary>Adds a step and the change of the gradient along it; ignored without positive curvature.</summary>
-    public void Add(ReadOnlySpan<double> point, ReadOnlySpan<double> previousPoint, ReadOnlySpan<double> gradient, ReadOnlySpan<double> previousGradient)
+    public void Add(double[] point, double[] previousPoint, double[] gradient, double[] previousGradient)
     {
-        double[] step = vectors[next], change = vectors[memory + next];
-        int kept = Math.Min(count + 1, memory);
-        for (int slot = 0; slot < kept; slot++)
+        int kept = Math.Min(count + 1, memory), parts = PartCount(point.Length);
+        if (Threads(parts) is int threads and > 1)
         {
-            Forget(slot);
-            Forget(memory + slot);
+            AddParallel(threads, parts, kept, point, previousPoint, gradient, previousGradient);
         }
-
-        // Every stored vector is read once, for its products with s, y and the gradient that the next direction needs.
-        for (int start = 0; start < step.Length; start += Block)
+        else
         {
-            int length = Math.Min(Block, step.Length - start);
-            Span<double> s = step.AsSpan(start, length), y = change.AsSpan(start, length);
-            ReadOnlySpan<double> g = gradient.Slice(start, length);
-            TensorPrimitives.Subtract(point.Slice(start, length), previousPoint.Slice(start, length), s);
-            TensorPrimitives.Subtract(g, previousGradient.Slice(start, length), y);
-            for (int slot = 0; slot < kept; slot++)
+            for (int part = 0; part < parts; part++)
             {
-                AddProducts(slot, start, s, y, g);
-                AddProducts(memory + slot, start, s, y, g);
+                AddPart(part, kept, point, previousPoint, gradient, previousGradient);
             }
         }
 
         for (int slot = 0; slot < kept; slot++)
         {
-            Mirror(slot);
-            Mirror(memory + slot);
+            SumProducts(slot, parts);
+            SumProducts(memory + slot, parts);
         }
 
         double curvature = products[next, memory + next];
@@ -79,11 +78,11 @@ internal sealed class LimitedMemory
     /// <param name="gradient">The gradient that came with the last <see cref="Add"/>.</param>
     /// <param name="direction">Receives the direction.</param>
     /// <returns>False while there is no pair: then the direction is the steepest descent.</returns>
-    public bool Direction(ReadOnlySpan<double> gradient, Span<double> direction)
+    public bool Direction(double[] gradient, double[] direction)
     {
         if (count == 0)
         {
-            TensorPrimitives.Negate(gradient, direction);
+            TensorPrimitives.Negate<double>(gradient, direction);
             return false;
         }
 
@@ -112,21 +111,60 @@ internal sealed class LimitedMemory
 
     private int Slot(int age) => (next - age + (2 * memory)) % memory;
 
-    private void Forget(int vector) => products[vector, next] = products[vector, memory + next] = alongGradient[vector] = 0;
+    // Methods of their own: what they capture is allocated only here.
+    private void AddParallel(
+        int threads, int parts, int kept, double[] point, double[] previousPoint, double[] gradient, double[] previousGradient) =>
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+            AddPart(part, kept, point, previousPoint, gradient, previousGradient));
 
-    private void AddProducts(int vector, int start, ReadOnlySpan<double> s, ReadOnlySpan<double> y, ReadOnlySpan<double> gradient)
+    private void CombineParallel(int threads, int parts, double[] gradient, double gamma, double[] direction) =>
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => CombinePart(part, gradient, gamma, direction));
+
+    // Every stored vector is read once, for its products with s, y and the gradient that the next direction needs.
+    private void AddPart(int part, int kept, double[] point, double[] previousPoint, double[] gradient, double[] previousGradient)
     {
-        ReadOnlySpan<double> v = vectors[vector].AsSpan(start, s.Length);
-        products[vector, next] += TensorPrimitives.Dot(v, s);
-        products[vector, memory + next] += TensorPrimitives.Dot(v, y);
-        alongGradient[vector] += TensorPrimitives.Dot(v, gradient);
+        Span<double> sums = partSums.AsSpan(part * 6 * memory, 6 * memory);
+        sums.Clear();
+        int end = Math.Min(point.Length, (part + 1) * Part);
+        for (int start = part * Part; start < end; start += Block)
+        {
+            int length = Math.Min(Block, end - start);
+            Span<double> s = vectors[next].AsSpan(start, length), y = vectors[memory + next].AsSpan(start, length);
+            ReadOnlySpan<double> g = gradient.AsSpan(start, length);
+            TensorPrimitives.Subtract(point.AsSpan(start, length), previousPoint.AsSpan(start, length), s);
+            TensorPrimitives.Subtract(g, previousGradient.AsSpan(start, length), y);
+            for (int vector = 0; vector < 2 * memory; vector++)
+            {
+                if (vector % memory < kept)
+                {
+                    ReadOnlySpan<double> v = vectors[vector].AsSpan(start, length);
+                    sums[3 * vector] += TensorPrimitives.Dot(v, s);
+                    sums[(3 * vector) + 1] += TensorPrimitives.Dot(v, y);
+                    sums[(3 * vector) + 2] += TensorPrimitives.Dot(v, g);
+                }
+            }
+        }
     }
 
-    private void Mirror(int vector)
+    private void SumProducts(int vector, int parts)
     {
-        products[next, vector] = products[vector, next];
-        products[memory + next, vector] = products[vector, memory + next];
+        double withStep = 0, withChange = 0, withGradient = 0;
+        for (int part = 0; part < parts; part++)
+        {
+            ReadOnlySpan<double> sums = partSums.AsSpan((part * 6 * memory) + (3 * vector), 3);
+            withStep += sums[0];
+            withChange += sums[1];
+            withGradient += sums[2];
+        }
+
+        products[vector, next] = products[next, vector] = withStep;
+        products[vector, memory + next] = products[memory + next, vector] = withChange;
+        alongGradient[vector] = withGradient;
     }
+
+    private static int PartCount(int dimension) => (dimension + Part - 1) / Part;
+
+    private static int Threads(int parts) => parts < LeastParallelParts ? 1 : LinearAlgebraProvider.Backend.Threads;
 
     // ⟨v, −γ·g + Σ c_i v_i⟩
     private double Inner(int vector, double gamma)
@@ -141,13 +179,29 @@ internal sealed class LimitedMemory
         return sum;
     }
 
-    private void Combine(ReadOnlySpan<double> gradient, double gamma, Span<double> direction)
+    private void Combine(double[] gradient, double gamma, double[] direction)
     {
-        for (int start = 0; start < direction.Length; start += Block)
+        int parts = PartCount(direction.Length);
+        if (Threads(parts) is int threads and > 1)
         {
-            int length = Math.Min(Block, direction.Length - start);
-            Span<double> block = direction.Slice(start, length);
-            TensorPrimitives.Multiply(gradient.Slice(start, length), -gamma, block);
+            CombineParallel(threads, parts, gradient, gamma, direction);
+            return;
+        }
+
+        for (int part = 0; part < parts; part++)
+        {
+            CombinePart(part, gradient, gamma, direction);
+        }
+    }
+
+    private void CombinePart(int part, double[] gradient, double gamma, double[] direction)
+    {
+        int end = Math.Min(direction.Length, (part + 1) * Part);
+        for (int start = part * Part; start < end; start += Block)
+        {
+            int length = Math.Min(Block, end - start);
+            Span<double> block = direction.AsSpan(start, length);
+            TensorPrimitives.Multiply(gradient.AsSpan(start, length), -gamma, block);
             for (int i = 1; i <= count; i++)
             {
                 int slot = Slot(i);

@@ -57,8 +57,8 @@ internal sealed class LowRankRun : SolverRun
 
     public override bool Polishing => Stationarity > options.PolishTolerance && !Stalled;
 
-    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 10/λ along the gradients that come up.
-    public override double GapEstimate => 10 * Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
+    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 20/λ along the gradients that come up.
+    public override double GapEstimate => 20 * Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
 
     /// <summary>Whether the gap is that of the program itself also where it merges groups, rather than that of the model.</summary>
     public bool CertifiesWithinProgram { get; init; }

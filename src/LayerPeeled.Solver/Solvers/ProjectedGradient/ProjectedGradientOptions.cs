@@ -101,4 +101,7 @@ public sealed record ProjectedGradientOptions : SolverOptions
         get => maxBacktracks;
         init => maxBacktracks = OptionValidation.AtLeast(value, 1, nameof(MaxBacktracks));
     }
+
+    /// <summary>Features of single examples with at least so many numbers are stepped with few passes over them.</summary>
+    internal long FusedLength { get; init; } = 1 << 18;
 }

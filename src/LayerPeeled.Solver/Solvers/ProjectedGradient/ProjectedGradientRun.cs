@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 /// What the step rules share: the buffers, the merit φ (log f, scaled f, or f), the best point, and the measure of stationarity. A point
 /// is one array, W (K×p, column-major) and then H (p×N, column-major).
 /// </summary>
-internal abstract class ProjectedGradientRun : SolverRun
+internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
 {
     /// <summary>Steps are kept between these multiples of the size of the feasible set; on the larger, P depends on the gradient alone.</summary>
     protected const double LongestStep = 1e6;
@@ -16,10 +16,6 @@ internal abstract class ProjectedGradientRun : SolverRun
     /// <inheritdoc cref="LongestStep"/>
     protected const double ShortestStep = 1e-12;
 
-    // Without progress in so many iterations none is to be expected.
-    private const int Patience = 500;
-    private const double ValueProgress = 1e-13;
-    private const double StationarityProgress = 0.7;
     private const double Vanished = 1e-300;
     private readonly FactorizedObjective objective;
     private readonly bool logarithmic;
@@ -30,9 +26,7 @@ internal abstract class ProjectedGradientRun : SolverRun
     private double bestValue;
     private bool pointIsBest = true;
     private double unit = 1;
-    private double progressValue;
-    private double progressStationarity = double.PositiveInfinity;
-    private int idle;
+    private ProgressWatch progress;
 
     protected ProjectedGradientRun(FactorizedProgram program, ProjectedGradientOptions options, double[] start, bool meritIsValue = false)
     {
@@ -50,7 +44,8 @@ internal abstract class ProjectedGradientRun : SolverRun
         Gradient = new double[start.Length];
         double value = objective.Evaluate(start);
         unit = meritIsValue || logarithmic || !(Math.Abs(value) > Vanished) ? 1 : Math.Abs(value);
-        Objective = bestValue = progressValue = value;
+        Objective = bestValue = value;
+        progress = new ProgressWatch(value);
         Merit = ToMerit(value);
         MeritGradient(start, value, Gradient);
         Measure();
@@ -95,7 +90,6 @@ internal abstract class ProjectedGradientRun : SolverRun
         }
     }
 
-    /// <summary>The features of every example at the point that the loop returns; null for class means.</summary>
     public Matrix<double>? KeptFeatures()
     {
         if (kept is null)
@@ -170,15 +164,7 @@ internal abstract class ProjectedGradientRun : SolverRun
         int split = Program.ClassifierLength;
         double classifier = ProjectedStepLength(0, split, classifierScale), features = ProjectedStepLength(split, Current.Length - split, featureScale);
         Stationarity = Math.Max(classifier, features);
-        bool better = Objective < progressValue - (ValueProgress * Math.Abs(progressValue)) || Stationarity < StationarityProgress * progressStationarity;
-        idle = better ? 0 : idle + 1;
-        if (better)
-        {
-            progressValue = Math.Min(progressValue, Objective);
-            progressStationarity = Math.Min(progressStationarity, Stationarity);
-        }
-
-        Stalled |= idle >= Patience || (logarithmic && Objective <= Vanished);
+        Stalled |= progress.HasEnded(Objective, Stationarity) || (logarithmic && Objective <= Vanished);
     }
 
     private double ProjectedStepLength(int start, int length, double scale)

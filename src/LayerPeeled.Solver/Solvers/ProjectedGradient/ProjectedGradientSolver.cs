@@ -50,13 +50,21 @@ public sealed class ProjectedGradientSolver : ISolver
         double[] point = StartingPoint(program, start);
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
-        ProjectedGradientRun run = CreateRun(scaled, point);
+        SolverRun run = CreateRun(scaled, point);
         IterationOutcome outcome = IterationLoop.Run(Name, run, options, progress, cancellationToken);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = run.KeptFeatures() };
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = ((ISampleFeatures)run).KeptFeatures() };
     }
 
-    private ProjectedGradientRun CreateRun(FactorizedProgram program, double[] start) => options.StepRule switch
+    /// <summary>Whether the steps are taken with a <see cref="SampleHistory"/>: the same steps, with few passes over the features.</summary>
+    internal bool FusesPasses(FactorizedProgram program) =>
+        program.Level == FactorizedLevel.SampleLevel && options.StepRule is StepRule.BarzilaiBorwein or StepRule.Constant
+        && (long)program.FeatureDimension * program.ColumnCount >= options.FusedLength;
+
+    private SolverRun CreateRun(FactorizedProgram program, double[] start) => options.StepRule switch
     {
+        StepRule.Constant when FusesPasses(program) =>
+            new FusedConstantRun(program, options, start, options.LipschitzConstant ?? LipschitzBound(program)),
+        StepRule.BarzilaiBorwein when FusesPasses(program) => new FusedSpectralRun(program, options, start),
         StepRule.Constant => new ConstantStepRun(program, options, start, options.LipschitzConstant ?? LipschitzBound(program)),
         StepRule.Armijo => new ArmijoRun(program, options, start),
         StepRule.Nesterov => new MomentumRun(program, options, start),
