@@ -2,7 +2,9 @@ using LayerPeeled.Cli.Tests.Support;
 
 namespace LayerPeeled.Cli.Tests;
 
-/// <summary>Long sweeps that end before their time, and continue.</summary>
+/// <summary>Long sweeps that end before their time, and continue. They run alone: who kills a process must not come too late.</summary>
+[Collection(nameof(SweepResumptionTests))]
+[CollectionDefinition(nameof(SweepResumptionTests), DisableParallelization = true)]
 public sealed class SweepResumptionTests : IDisposable
 {
     private const int Points = 10_000;
@@ -26,7 +28,7 @@ public sealed class SweepResumptionTests : IDisposable
         foreach (int chunks in new[] { 40, 120, 200 })
         {
             using var killed = new ToolProcess([.. Arguments("part"), "--json", "--state", state, "--threads", "1"]);
-            await killed.WaitForFileAsync(state, (long)chunks * BytesOfChunk);
+            killed.WaitForFile(state, (long)chunks * BytesOfChunk);
             killed.Kill();
             Assert.NotEqual(0, (await killed.ResultAsync()).ExitCode);
             int now = File.ReadLines(state).Count() - 1;
@@ -53,7 +55,7 @@ public sealed class SweepResumptionTests : IDisposable
         ToolRun expected = ToolRun.Of([.. Arguments("whole"), "--json"]);
         string state = folder.File("sweep.state");
         using var stopped = new ToolProcess([.. Arguments("part"), "--json", "--state", state, "--threads", "1"]);
-        await stopped.WaitForFileAsync(state, 40L * BytesOfChunk);
+        stopped.WaitForFile(state, 40L * BytesOfChunk);
         await stopped.TerminateAsync();
         ToolRun run = await stopped.ResultAsync();
         Assert.Equal(130, run.ExitCode);

@@ -21,5 +21,6 @@ internal static class PlotText
     /// <summary>R_0, or the power of ten that is too large for a double.</summary>
     public static string ThresholdValue(Solver.Analysis.MinorityCollapseThreshold threshold) => threshold.Ratio < 1e5
         ? Plotting.TickLocator.Label(threshold.Ratio, threshold.Ratio < 100 ? 2 : 1)
+        : !threshold.ExceedsDoubleRange ? Plotting.TickLocator.Label(threshold.Ratio, 0)
         : "10^{" + Plotting.TickLocator.Label(threshold.LogRatio / Math.Log(10), 1) + "}";
 }

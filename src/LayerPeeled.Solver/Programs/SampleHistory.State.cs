@@ -54,7 +54,6 @@ internal sealed unsafe partial class SampleHistory
             Logits = new double[block * rows];
             Kept = new double[block * rows];
             Step = new double[block * rows];
-            Slopes = new double[classCount];
             Multiplicities = new double[classCount];
             Array.Fill(Multiplicities, 1);
         }
@@ -81,8 +80,6 @@ internal sealed unsafe partial class SampleHistory
         public double[] Kept { get; }
 
         public double[] Step { get; }
-
-        public double[] Slopes { get; }
 
         public double[] Multiplicities { get; }
     }

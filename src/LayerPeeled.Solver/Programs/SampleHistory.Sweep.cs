@@ -91,27 +91,26 @@ internal sealed unsafe partial class SampleHistory
         }
     }
 
-    // z = S⁺·(logits + step) becomes g, the new slopes.
+    // z = S⁺·(logits + step) becomes g, the new slopes. Columns of one class stand together and are scaled together, padding included.
     private void EvaluateLosses(Chunk chunk, int first, int count)
     {
         ILoss loss = program.Model.Loss;
-        int k = ClassOf(first);
-        for (int c = 0; c < count; c++)
+        for (int c = 0, k = ClassOf(first), length; c < count; c += length)
         {
-            k = ClassAt(first + c, k);
+            (k, length) = RunOf(first + c, count - c, k);
             double weight = program.LossWeights[k], unit = program.LogitUnit(k);
-            Span<double> slope = trialSlopes.AsSpan((first + c) * rows, classCount);
+            Span<double> run = trialSlopes.AsSpan((first + c) * rows, length * rows);
             if (weight == 0)
             {
-                slope.Clear();
+                run.Clear();
                 continue;
             }
 
-            Span<double> logits = chunk.Slopes;
-            ReadOnlySpan<double> kept = chunk.Logits.AsSpan(c * rows, classCount);
+            ReadOnlySpan<double> kept = chunk.Logits.AsSpan(c * rows, length * rows);
+            Span<double> logits = chunk.Kept.AsSpan(c * rows, length * rows);
             if (moving)
             {
-                TensorPrimitives.Add(kept, chunk.Step.AsSpan(c * rows, classCount), logits);
+                TensorPrimitives.Add(kept, chunk.Step.AsSpan(c * rows, length * rows), logits);
                 TensorPrimitives.Multiply(logits, trialScale[k] * unit, logits);
             }
             else
@@ -119,11 +118,18 @@ internal sealed unsafe partial class SampleHistory
                 TensorPrimitives.Multiply(kept, unit, logits);
             }
 
+            double losses = 0;
             chunk.Multiplicities[k] = 0;
-            chunk.ClassSums[(State.Losses * classCount) + k] += loss.Gradient(logits[k], logits, chunk.Multiplicities, out double own, slope);
+            for (int column = 0; column < run.Length; column += rows)
+            {
+                ReadOnlySpan<double> z = logits.Slice(column, classCount);
+                losses += loss.Gradient(z[k], z, chunk.Multiplicities, out double own, run.Slice(column, classCount));
+                run[column + k] = own;
+            }
+
             chunk.Multiplicities[k] = 1;
-            slope[k] = own;
-            TensorPrimitives.Multiply(slope, weight * unit, slope);
+            chunk.ClassSums[(State.Losses * classCount) + k] += losses;
+            TensorPrimitives.Multiply(run, weight * unit, run);
         }
     }
 
@@ -131,20 +137,19 @@ internal sealed unsafe partial class SampleHistory
     private void SumSlopes(Chunk chunk, int first, int count)
     {
         Span<double> sums = chunk.ClassSums;
-        int k = ClassOf(first);
-        for (int c = 0; c < count; c++)
+        for (int c = 0, k = ClassOf(first), length; c < count; c += length)
         {
-            k = ClassAt(first + c, k);
-            ReadOnlySpan<double> slope = trialSlopes.AsSpan((first + c) * rows, classCount);
-            Span<double> logits = chunk.Logits.AsSpan(c * rows, classCount);
+            (k, length) = RunOf(first + c, count - c, k);
+            ReadOnlySpan<double> slope = trialSlopes.AsSpan((first + c) * rows, length * rows);
+            Span<double> logits = chunk.Logits.AsSpan(c * rows, length * rows);
             double scale = moving ? trialScale[k] : 1, before = moving ? scales[(Steps * classCount) + k] : 1;
             sums[(State.OldLogits * classCount) + k] += before * TensorPrimitives.Dot(slope, logits);
             if (moving)
             {
-                sums[(State.StepLogits * classCount) + k] += scale * TensorPrimitives.Dot(slope, chunk.Step.AsSpan(c * rows, classCount));
+                sums[(State.StepLogits * classCount) + k] += scale * TensorPrimitives.Dot(slope, chunk.Step.AsSpan(c * rows, length * rows));
             }
 
-            sums[(State.Gram * classCount) + k] += TensorPrimitives.Dot(slope, chunk.Kept.AsSpan(c * rows, classCount));
+            sums[(State.Gram * classCount) + k] += TensorPrimitives.Dot(slope, chunk.Kept.AsSpan(c * rows, length * rows));
             TensorPrimitives.Multiply(slope, scale, logits);
         }
     }
@@ -228,6 +233,14 @@ internal sealed unsafe partial class SampleHistory
         }
 
         return ClassAt(column, low);
+    }
+
+    // The class of a column and how many of the next columns, up to a limit, belong to it.
+    private (int Class, int Length) RunOf(int column, int limit, int from)
+    {
+        int k = ClassAt(column, from);
+        (int first, int count) = program.ColumnsOf(k);
+        return (k, Math.Min(limit, first + count - column));
     }
 
     private int ClassAt(int column, int from)

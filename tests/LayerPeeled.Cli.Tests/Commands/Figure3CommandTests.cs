@@ -93,6 +93,18 @@ public sealed class Figure3CommandTests : IDisposable
     }
 
     [Fact]
+    public void Figure3_Plot_CurveHasItsCornerAtTheThresholdBetweenTwoPoints()
+    {
+        string file = folder.File("figure3.svg");
+        Assert.Equal(0, ToolRun.Of("figure3", "--points-per-decade", "1", "--eh", "5", "--majority", "5", "--plot", file).ExitCode);
+        (double X, double Y)[] corners = Svg.Corners(new Svg(File.ReadAllText(file)).Groups("curve").Single());
+        double position = Math.Log10(MinorityCollapseThreshold.At(5, 5, 5).Ratio) / 4;
+        // Coordinates are rounded to 0.01.
+        (double X, double Y) corner = Assert.Single(corners, c => Math.Abs(c.X - corners[0].X - (position * (corners[^1].X - corners[0].X))) < 0.03);
+        Assert.Equal(corners[^1].Y, corner.Y, 0.02);
+    }
+
+    [Fact]
     public void Figure3_Table_HasThresholdsAndDecades()
     {
         ToolRun run = ToolRun.Split("figure3 --points-per-decade 1");

@@ -30,11 +30,11 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Waits until a file has a number of bytes, or the process has ended.</summary>
-    public async Task WaitForFileAsync(string path, long bytes)
+    public void WaitForFile(string path, long bytes)
     {
         while (!process.HasExited && (!File.Exists(path) || new FileInfo(path).Length < bytes))
         {
-            await Task.Delay(1);
+            Thread.Sleep(1);
         }
     }
 
