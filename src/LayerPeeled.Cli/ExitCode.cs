@@ -1,3 +1,5 @@
+using LayerPeeled.Solver.Solvers;
+
 namespace LayerPeeled.Cli;
 
 /// <summary>What the tool returns to the shell; docs/command-line.md has the same table.</summary>
@@ -31,4 +33,13 @@ internal static class ExitCode
           4    reading, writing or arithmetic failed
           130  interrupted (Ctrl-C); the best point so far was written
         """;
+
+    /// <summary>That of a solve.</summary>
+    public static int Of(SolverStatus status) => status switch
+    {
+        SolverStatus.Optimal => Certified,
+        SolverStatus.Cancelled => Cancelled,
+        SolverStatus.NumericalError => Failure,
+        _ => NotCertified,
+    };
 }

@@ -18,6 +18,12 @@ internal static class Tool
         {
             SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
+            ThresholdCommand.Create(terminal, listen),
+            MitigateCommand.Create(terminal, listen),
+            EtfCommand.Create(terminal),
+            MetricsCommand.Create(terminal),
+            DiagnoseCommand.Create(terminal, listen),
+            ExampleCommand.Create(terminal, listen),
             Figure3Command.Create(terminal, listen),
             SweepCommand.Create(terminal, listen),
             PhaseCommand.Create(terminal, listen),

@@ -12,35 +12,7 @@ internal sealed class SolveCommand
 {
     private const double LongestTime = 1e9;
 
-    private readonly Option<string?> classes = new("--classes")
-    {
-        HelpName = "5x1000,5x10",
-        Description = "Groups of equal classes: number of classes x examples of each; counts may be fractional or 0.",
-    };
-
-    private readonly Option<string?> counts = new("--counts")
-    {
-        HelpName = "file.csv",
-        Description = "A file with one count a line, or class,count with or without a header; - reads standard input.",
-    };
-
-    private readonly Option<string?> longTail = new("--long-tail")
-    {
-        HelpName = "K,largest,ratio",
-        Description = "K classes with an exponential profile of counts, from the largest down to largest/ratio.",
-    };
-
-    private readonly Option<string?> weights = new("--weights")
-    {
-        HelpName = "list|file",
-        Description = "Loss weights, one a group for --classes, else one a class: a comma list, or a file like that of --counts. Default: 1.",
-    };
-
-    private readonly Option<double?> classifierBudget = NumberSyntax.Number(
-        "--ew", "E_W", "Classifier budget: the mean of ‖w_k‖² is at most this. Required.", "a positive finite number", value => value > 0);
-
-    private readonly Option<double?> featureBudget = NumberSyntax.Number(
-        "--eh", "E_H", "Feature budget: the mean of ‖h_k‖² is at most this. Required.", "a positive finite number", value => value > 0);
+    private readonly ModelOptions model = new();
 
     private readonly Option<int?> dimension = NumberSyntax.Integer(
         "--dimension", "p", "Feature dimension. Default: the number of classes (one less is always enough).", "a whole number of at least 1", 1);
@@ -85,9 +57,9 @@ internal sealed class SolveCommand
         var command = new Command("solve",
             "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts and --long-tail.\n\n" + ExitCode.Table)
         {
-            self.classes, self.counts, self.longTail, self.weights, self.classifierBudget, self.featureBudget, self.dimension,
-            self.method, self.gap, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
+            self.dimension, self.method, self.gap, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
         };
+        self.model.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;
     }
@@ -96,19 +68,17 @@ internal sealed class SolveCommand
     {
         MethodEntry entry = Method(parsed.GetValue(method) ?? MethodCatalog.Default);
         SolverOptions options = Options(parsed, entry.Defaults);
-        var source = new ClassSource(parsed.GetValue(classes), parsed.GetValue(counts), parsed.GetValue(longTail), parsed.GetValue(weights));
-        LayerPeeledModel model = source.ToModel(
-            Budget(parsed, classifierBudget), Budget(parsed, featureBudget), parsed.GetValue(dimension), terminal.OpenInput);
-        if (model.ClassCount > entry.MaximumClasses)
+        LayerPeeledModel problem = model.Model(parsed, terminal, parsed.GetValue(dimension));
+        if (problem.ClassCount > entry.MaximumClasses)
         {
-            throw new UsageException($"--method '{entry.Name}' works class by class and takes at most {entry.MaximumClasses} classes, not {model.ClassCount}; auto and reduced take any number.");
+            throw new UsageException($"--method '{entry.Name}' works class by class and takes at most {entry.MaximumClasses} classes, not {problem.ClassCount}; auto and reduced take any number.");
         }
 
         OutputFile? file = parsed.GetValue(output) is { } path ? new OutputFile("--out", path) : null;
         LayerPeeledSolution solution;
         using (var progress = new ProgressLine(terminal, TimeProvider.System))
         {
-            solution = entry.Create(options).Solve(model, progress, listen());
+            solution = entry.Create(options).Solve(problem, progress, listen());
         }
 
         try
@@ -120,13 +90,7 @@ internal sealed class SolveCommand
             Print(parsed, terminal, solution);
         }
 
-        return solution.Status switch
-        {
-            SolverStatus.Optimal => ExitCode.Certified,
-            SolverStatus.Cancelled => ExitCode.Cancelled,
-            SolverStatus.NumericalError => ExitCode.Failure,
-            _ => ExitCode.NotCertified,
-        };
+        return ExitCode.Of(solution.Status);
     }
 
     private void Print(ParseResult parsed, Terminal terminal, LayerPeeledSolution solution)
@@ -145,9 +109,6 @@ internal sealed class SolveCommand
 
     private static MethodEntry Method(string name) => MethodCatalog.Find(name)
         ?? throw new UsageException($"--method '{name}' is not known; one of {MethodCatalog.Names} is expected.");
-
-    private static double Budget(ParseResult parsed, Option<double?> option) => parsed.GetValue(option)
-        ?? throw new UsageException($"{option.Name} is required: a positive finite number.");
 
     private SolverOptions Options(ParseResult parsed, SolverOptions defaults) => defaults with
     {

@@ -70,12 +70,14 @@ public sealed class CollapseAnalysis
     /// <summary>Solves a model and reads the analysis off the solution.</summary>
     /// <param name="model">A model with cross-entropy.</param>
     /// <param name="options">Options of the solve, or the default ones.</param>
+    /// <param name="progress">Called after each iteration of the solve, on this thread.</param>
     /// <param name="cancellationToken">Stops the solve; the analysis is then that of its best point.</param>
     /// <exception cref="ArgumentException">The model has another loss.</exception>
-    public static CollapseAnalysis Of(LayerPeeledModel model, AutomaticOptions? options = null, CancellationToken cancellationToken = default)
+    public static CollapseAnalysis Of(
+        LayerPeeledModel model, AutomaticOptions? options = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         EffectiveGroups.RequireCrossEntropy(model);
-        return new CollapseAnalysis(model, new AutomaticSolver(options).Solve(EffectiveGroups.Of(model).Model, null, cancellationToken));
+        return new CollapseAnalysis(model, new AutomaticSolver(options).Solve(EffectiveGroups.Of(model).Model, progress, cancellationToken));
     }
 }

@@ -52,15 +52,17 @@ public sealed class MitigationAnalysis
 
     /// <summary>The outcome of each rule, in order.</summary>
     /// <param name="rules">The rules.</param>
+    /// <param name="progress">Called after each iteration of every solve, on this thread.</param>
     /// <param name="cancellationToken">Stops the analysis; the outcomes of the rules that were finished are returned.</param>
     /// <exception cref="ArgumentException">A rule does not fit the classes.</exception>
-    public IReadOnlyList<MitigationOutcome> Compare(IEnumerable<ReweightingRule> rules, CancellationToken cancellationToken = default)
+    public IReadOnlyList<MitigationOutcome> Compare(
+        IEnumerable<ReweightingRule> rules, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rules);
         var outcomes = new List<MitigationOutcome>();
         foreach (ReweightingRule rule in rules)
         {
-            MitigationOutcome outcome = Apply(rule, cancellationToken);
+            MitigationOutcome outcome = Apply(rule, progress, cancellationToken);
             if (cancellationToken.IsCancellationRequested)
             {
                 break;
@@ -74,12 +76,13 @@ public sealed class MitigationAnalysis
 
     /// <summary>The outcome of one rule.</summary>
     /// <param name="rule">The rule.</param>
+    /// <param name="progress">Called after each iteration of the solve, on this thread.</param>
     /// <param name="cancellationToken">Stops the solve; the outcome is then that of its best point.</param>
     /// <exception cref="ArgumentException">The rule does not fit the classes.</exception>
-    public MitigationOutcome Apply(ReweightingRule rule, CancellationToken cancellationToken = default)
+    public MitigationOutcome Apply(ReweightingRule rule, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return Apply(rule, null, cancellationToken);
+        return Apply(rule, null, progress, cancellationToken);
     }
 
     /// <summary>
@@ -87,9 +90,11 @@ public sealed class MitigationAnalysis
     /// classes, and balanced classes never collapse.
     /// </summary>
     /// <param name="tolerance">Width of the bracket around τ, between 1e-9 and 1; λ itself is known to about 1e-6.</param>
+    /// <param name="progress">Called after each iteration of every solve, on this thread.</param>
     /// <param name="cancellationToken">Stops the search; the best exponent so far is returned.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is out of its range.</exception>
-    public WeakestReweighting FindWeakestPower(double tolerance = 1e-5, CancellationToken cancellationToken = default)
+    public WeakestReweighting FindWeakestPower(
+        double tolerance = 1e-5, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!(tolerance is >= 1e-9 and <= 1))
         {
@@ -97,13 +102,14 @@ public sealed class MitigationAnalysis
         }
 
         var search = new ExponentSearch(tolerance);
-        MitigationOutcome weak = Apply(ReweightingRule.Power(0), cancellationToken), strong = Apply(ReweightingRule.InverseFrequency, cancellationToken);
+        MitigationOutcome weak = Apply(ReweightingRule.Power(0), progress, cancellationToken);
+        MitigationOutcome strong = Apply(ReweightingRule.InverseFrequency, progress, cancellationToken);
         int solves = 2;
         bool isEnough = search.Begin(Excess(weak), Excess(strong));
         while (!isEnough && search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
         {
             // Start from the side that stands apart: a collapsed point cannot be left.
-            MitigationOutcome outcome = Apply(ReweightingRule.Power(exponent), strong.Solution, cancellationToken);
+            MitigationOutcome outcome = Apply(ReweightingRule.Power(exponent), strong.Solution, progress, cancellationToken);
             solves++;
             if (outcome.Solution.Status == SolverStatus.Cancelled)
             {
@@ -130,7 +136,8 @@ public sealed class MitigationAnalysis
     private static double Excess(MitigationOutcome outcome) => Math.Log(
         outcome.Solution.Model.Groups.Where(g => g.EffectiveCount > 0).Min(g => g.EffectiveCount) / outcome.Solution.CriticalClassSize) - Clear;
 
-    private MitigationOutcome Apply(ReweightingRule rule, LayerPeeledSolution? neighbour, CancellationToken token)
+    private MitigationOutcome Apply(
+        ReweightingRule rule, LayerPeeledSolution? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
     {
         double[] weights = rule.Weights(counts);
         LayerPeeledModel weighted = LayerPeeledModel.FromClassCounts(counts, model.ClassifierBudget, model.FeatureBudget, weights);
@@ -138,7 +145,7 @@ public sealed class MitigationAnalysis
         GroupedFactors? start = neighbour is not null && neighbour.Factors.Program.GroupCount == effective.Model.Groups.Count
             && effective.Model.Groups.Zip(neighbour.Model.Groups).All(pair => pair.First.Classes == pair.Second.Classes)
             ? neighbour.Factors : null;
-        LayerPeeledSolution solution = solver.Solve(effective.Model, start, null, token);
+        LayerPeeledSolution solution = solver.Solve(effective.Model, start, progress, token);
         var groupOfClass = new int[counts.Length];
         for (int k = 0; k < groupOfClass.Length; k++)
         {

@@ -164,9 +164,9 @@ public sealed class MitigationAnalysisTests
     [Fact]
     public void FindWeakestPower_Cancelled_SaysThatItIsNotCertified()
     {
-        WeakestReweighting weakest = new MitigationAnalysis(TwoGroups, 1, 5).FindWeakestPower(1e-6, new CancellationToken(canceled: true));
+        WeakestReweighting weakest = new MitigationAnalysis(TwoGroups, 1, 5).FindWeakestPower(1e-6, cancellationToken: new CancellationToken(canceled: true));
         Assert.False(weakest.IsCertified);
-        Assert.Empty(new MitigationAnalysis(TwoGroups, 1, 5).Compare([ReweightingRule.None], new CancellationToken(canceled: true)));
+        Assert.Empty(new MitigationAnalysis(TwoGroups, 1, 5).Compare([ReweightingRule.None], cancellationToken: new CancellationToken(canceled: true)));
     }
 
     private static void AssertProportional(IEnumerable<double> expected, double[] actual, double tolerance = 1e-13)

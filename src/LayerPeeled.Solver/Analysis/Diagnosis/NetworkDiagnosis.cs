@@ -2,6 +2,7 @@ using LayerPeeled.Solver.Analysis.Metrics;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.Automatic;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Diagnosis;
@@ -64,27 +65,29 @@ public sealed class NetworkDiagnosis
     /// <summary>Measures, solves the model at the measured budgets, and compares.</summary>
     /// <param name="statistics">The features of the network, from a pass over its training data: the counts are those of the model.</param>
     /// <param name="classifier">W, K×p, rows as in <see cref="FeatureStatistics.ForClassifier"/>.</param>
+    /// <param name="bias">b, length K; only checked here, it acts in the second pass.</param>
     /// <param name="secondPass">The second pass, if one was made, with the same <see cref="GlobalMean"/>.</param>
     /// <param name="options">How to compare; defaults when null.</param>
+    /// <param name="progress">Called after each iteration of the solve, on this thread.</param>
     /// <param name="cancellationToken">Stops the solve; the comparison is then with its best point.</param>
     /// <exception cref="ArgumentException">Shapes do not fit, there are fewer than two classes, or a measured budget is zero.</exception>
     public static NetworkDiagnosis Of(
-        FeatureStatistics statistics, Matrix<double> classifier, SecondPassStatistics? secondPass = null,
-        NetworkDiagnosisOptions? options = null, CancellationToken cancellationToken = default)
+        FeatureStatistics statistics, Matrix<double> classifier, Vector<double>? bias = null, SecondPassStatistics? secondPass = null,
+        NetworkDiagnosisOptions? options = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(classifier);
         options ??= new NetworkDiagnosisOptions();
-        FeatureStatistics aligned = ClassifierChecks.Align(statistics, classifier, null);
+        FeatureStatistics aligned = ClassifierChecks.Align(statistics, classifier, bias);
         double[] weights = options.LossWeights?.ToArray() ?? Enumerable.Repeat(1.0, aligned.ClassCount).ToArray();
         var metrics = new NeuralCollapseOptions
         {
             GlobalMean = options.GlobalMean,
             Groups = DisplayGroups.Of(aligned.Counts, options.MostGroups),
         };
-        NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, null, secondPass, metrics);
+        NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, bias, secondPass, metrics);
         LayerPeeledModel model = Model(measured, aligned.Dimension, weights, options);
-        LayerPeeledSolution solution = LayerPeeledSolver.Solve(model, cancellationToken);
+        LayerPeeledSolution solution = new AutomaticSolver().Solve(model, progress, cancellationToken);
         NeuralCollapseReport predicted = Predict(aligned, solution, metrics);
         return new NetworkDiagnosis(measured, predicted, solution, weights, Remarks(measured, predicted, solution, aligned.Dimension));
     }

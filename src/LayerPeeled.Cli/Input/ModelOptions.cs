@@ -1,0 +1,90 @@
+using System.CommandLine;
+using LayerPeeled.Solver.Model;
+
+namespace LayerPeeled.Cli.Input;
+
+/// <summary>The options that give a command its model: where the classes come from, their weights, and the budgets.</summary>
+internal sealed class ModelOptions
+{
+    private const string LossWeights =
+        "Loss weights, one a group for --classes, else one a class: a comma list, or a file like that of --counts. Default: 1.";
+
+    private readonly Option<string?> classes = new("--classes")
+    {
+        HelpName = "5x1000,5x10",
+        Description = "Groups of equal classes: number of classes x examples of each; counts may be fractional or 0.",
+    };
+
+    private readonly Option<string?> counts = new("--counts")
+    {
+        HelpName = "file.csv",
+        Description = "A file with one count a line, or class,count with or without a header; - reads standard input.",
+    };
+
+    private readonly Option<string?> longTail = new("--long-tail")
+    {
+        HelpName = "K,largest,ratio",
+        Description = "K classes with an exponential profile of counts, from the largest down to largest/ratio.",
+    };
+
+    private readonly Option<string?> weights;
+    private readonly Option<double?> classifierBudget;
+    private readonly Option<double?> featureBudget;
+
+    /// <summary>The options.</summary>
+    /// <param name="weightsDescription">What <c>--weights</c> is for.</param>
+    /// <param name="budgetDefault">What a budget is that is not given.</param>
+    public ModelOptions(string weightsDescription = LossWeights, string budgetDefault = "Required.")
+    {
+        weights = new("--weights") { HelpName = "list|file", Description = weightsDescription };
+        classifierBudget = Budget("--ew", "E_W", $"Classifier budget: the mean of ‖w_k‖² is at most this. {budgetDefault}");
+        featureBudget = Budget("--eh", "E_H", $"Feature budget: the mean of ‖h_k‖² is at most this. {budgetDefault}");
+    }
+
+    private IEnumerable<Option> All => [classes, counts, longTail, weights, classifierBudget, featureBudget];
+
+    /// <summary>Gives them to a command, before the options it has already.</summary>
+    public void AddTo(Command command)
+    {
+        int position = 0;
+        foreach (Option option in All)
+        {
+            command.Options.Insert(position++, option);
+        }
+    }
+
+    /// <summary>Those that were given, by name.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name);
+
+    /// <summary>Those of the given ones that say what the classes are.</summary>
+    public IEnumerable<string> GivenForClasses(ParseResult parsed) =>
+        Given(parsed).Where(name => name != classifierBudget.Name && name != featureBudget.Name);
+
+    public double? ClassifierBudgetIfGiven(ParseResult parsed) => parsed.GetValue(classifierBudget);
+
+    public double? FeatureBudgetIfGiven(ParseResult parsed) => parsed.GetValue(featureBudget);
+
+    public double ClassifierBudget(ParseResult parsed) => Required(parsed, classifierBudget);
+
+    public double FeatureBudget(ParseResult parsed) => Required(parsed, featureBudget);
+
+    /// <summary>Whether the loss weights were given.</summary>
+    public bool HasWeights(ParseResult parsed) => parsed.GetValue(weights) is not null;
+
+    /// <summary>The model.</summary>
+    /// <exception cref="UsageException">An option is missing or wrong.</exception>
+    public LayerPeeledModel Model(ParseResult parsed, Terminal terminal, int? dimension = null) =>
+        Model(parsed, terminal, ClassifierBudget(parsed), FeatureBudget(parsed), dimension);
+
+    /// <summary>The model with other budgets.</summary>
+    /// <exception cref="UsageException">An option is missing or wrong.</exception>
+    public LayerPeeledModel Model(ParseResult parsed, Terminal terminal, double ownClassifierBudget, double ownFeatureBudget, int? dimension) =>
+        new ClassSource(parsed.GetValue(classes), parsed.GetValue(counts), parsed.GetValue(longTail), parsed.GetValue(weights))
+            .ToModel(ownClassifierBudget, ownFeatureBudget, dimension, terminal.OpenInput);
+
+    private static Option<double?> Budget(string name, string symbol, string description) =>
+        NumberSyntax.Number(name, symbol, description, "a positive finite number", value => value > 0);
+
+    private static double Required(ParseResult parsed, Option<double?> option) => parsed.GetValue(option)
+        ?? throw new UsageException($"{option.Name} is required: a positive finite number.");
+}

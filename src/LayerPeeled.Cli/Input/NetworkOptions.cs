@@ -1,0 +1,81 @@
+using System.CommandLine;
+using LayerPeeled.Solver.Analysis.Metrics;
+
+namespace LayerPeeled.Cli.Input;
+
+/// <summary>The options that name the arrays of a network's last layer, and how to measure them.</summary>
+internal sealed class NetworkOptions(bool needsClassifier)
+{
+    private static readonly (string Name, GlobalMean Value)[] Conventions =
+        [("class-means", GlobalMean.ClassMeans), ("samples", GlobalMean.Samples), ("none", GlobalMean.None)];
+
+    private readonly Argument<string?> archive = new("network")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "network.npz",
+        Description = $"An archive with the arrays 'features' (N×p), 'labels' (N), 'weight' (K×p){(needsClassifier ? "" : ", which may be missing,")} and perhaps "
+            + "'bias' (K) and 'row_labels' (K), the label of each row of 'weight' where they are not in ascending order.",
+    };
+
+    private readonly Option<string?> features = Array("features");
+    private readonly Option<string?> labels = Array("labels");
+    private readonly Option<string?> weight = Array("weight");
+    private readonly Option<string?> bias = Array("bias");
+    private readonly Option<string?> rowLabels = Array("row_labels", "--row-labels");
+
+    private readonly Option<GlobalMean?> globalMean = new("--global-mean")
+    {
+        HelpName = "convention",
+        Description = $"The point that class means are measured from: {string.Join(", ", Conventions.Select(mean => mean.Name))}. Default: {Conventions[0].Name}.",
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            foreach ((string name, GlobalMean value) in Conventions)
+            {
+                if (name == text)
+                {
+                    return value;
+                }
+            }
+
+            result.AddError($"--global-mean '{text}' is not allowed: one of {string.Join(", ", Conventions.Select(mean => mean.Name))} is expected.");
+            return null;
+        },
+    };
+
+    /// <summary>Gives them to a command, before the options it has already.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(archive);
+        int position = 0;
+        foreach (Option option in new Option[] { features, labels, weight, bias, rowLabels, globalMean })
+        {
+            command.Options.Insert(position++, option);
+        }
+    }
+
+    public GlobalMean Convention(ParseResult parsed) => parsed.GetValue(globalMean) ?? Conventions[0].Value;
+
+    /// <summary>The name that a convention has on the command line.</summary>
+    public static string NameOf(GlobalMean mean) => Conventions.First(entry => entry.Value == mean).Name;
+
+    /// <summary>The network.</summary>
+    /// <exception cref="UsageException">A file is missing or cannot be read.</exception>
+    public NetworkFile Open(ParseResult parsed) => new(
+        parsed.GetValue(archive),
+        new Dictionary<string, string?>
+        {
+            ["features"] = parsed.GetValue(features),
+            ["labels"] = parsed.GetValue(labels),
+            ["weight"] = parsed.GetValue(weight),
+            ["bias"] = parsed.GetValue(bias),
+            ["row_labels"] = parsed.GetValue(rowLabels),
+        },
+        needsClassifier);
+
+    private static Option<string?> Array(string name, string? option = null) => new(option ?? $"--{name}")
+    {
+        HelpName = "file.npy",
+        Description = $"A file in the place of the array '{name}'.",
+    };
+}
