@@ -56,11 +56,6 @@ internal sealed class ThresholdCommand
         int many = parsed.GetValue(majority) ?? throw new UsageException($"{own[0]} needs {majority.Name} too: a whole number of at least 1.");
         int few = parsed.GetValue(minority) ?? throw new UsageException($"{own[0]} needs {minority.Name} too: a whole number of at least 2.");
         double ew = model.ClassifierBudget(parsed), eh = model.FeatureBudget(parsed);
-        if (!(ew * eh > 0) || double.IsInfinity(ew * eh))
-        {
-            throw new UsageException($"--ew '{ew}' times --eh '{eh}' is outside of the range of double precision.");
-        }
-
         OutputFile? file = output.File(parsed);
         output.Print(parsed, terminal, new ThresholdReport(MinorityCollapseThreshold.At(many, few, ew * eh), ew, eh, parsed.GetValue(ratio)), file);
         return ExitCode.Certified;

@@ -6,6 +6,8 @@ namespace LayerPeeled.Cli.Input;
 /// <summary>The options that give a command its model: where the classes come from, their weights, and the budgets.</summary>
 internal sealed class ModelOptions
 {
+    private const string AllowedBudget = "a positive number from 1e-150 to 1e150";
+
     private const string LossWeights =
         "Loss weights, one a group for --classes, else one a class: a comma list, or a file like that of --counts. Default: 1.";
 
@@ -83,8 +85,8 @@ internal sealed class ModelOptions
             .ToModel(ownClassifierBudget, ownFeatureBudget, dimension, terminal.OpenInput);
 
     private static Option<double?> Budget(string name, string symbol, string description) =>
-        NumberSyntax.Number(name, symbol, description, "a positive finite number", value => value > 0);
+        NumberSyntax.Number(name, symbol, description, AllowedBudget, value => value is >= 1e-150 and <= 1e150);
 
     private static double Required(ParseResult parsed, Option<double?> option) => parsed.GetValue(option)
-        ?? throw new UsageException($"{option.Name} is required: a positive finite number.");
+        ?? throw new UsageException($"{option.Name} is required: {AllowedBudget}.");
 }

@@ -14,7 +14,7 @@ internal sealed class LimitedMemory
 
     // Vectors are cut in parts of this length whatever the number of threads, so that sums do not depend on it.
     private const int Part = 16 * Block;
-    private const int LeastParallelParts = 8;
+    private const int LeastParallelParts = 3;
     private readonly int memory;
 
     // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩.
