@@ -31,9 +31,15 @@ grep -q LayerPeeledSolver "$work/example/Program.cs"
 version="$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)"
 (
     cd "$work/example"
-    dotnet new nugetconfig >/dev/null
-    sed -i '/<clear \/>/d' nuget.config
-    dotnet nuget add source "$packages" --name packed >/dev/null
+    # The folder in addition to the sources the machine has anyway.
+    cat > nuget.config <<CONFIG
+<?xml version="1.0" encoding="utf-8"?>
+<configuration>
+  <packageSources>
+    <add key="packed" value="$packages" />
+  </packageSources>
+</configuration>
+CONFIG
     dotnet add package LayerPeeled.Solver --version "$version" >/dev/null
     dotnet run -c Release | tee output.txt
     grep -q Optimal output.txt
