@@ -33,11 +33,10 @@ internal static class Tool
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
         {
             bool isRoot = parsed.CommandResult.Command is RootCommand;
-            string command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
             string message = !isRoot ? parsed.Errors[0].Message
-                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; one of {Names(root)} is expected."
-                : $"A command is needed: one of {Names(root)}.";
-            return Fail(terminal, ExitCode.Usage, message, $"Try 'layerpeeled {command}--help'.");
+                : parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; one of {Names(root)} is expected (see layerpeeled --help)."
+                : $"A command is needed: one of {Names(root)} (see layerpeeled --help).";
+            return Fail(terminal, ExitCode.Usage, message);
         }
 
         try
@@ -70,14 +69,9 @@ internal static class Tool
 
     private static string Names(RootCommand root) => string.Join(", ", root.Subcommands.Select(command => command.Name));
 
-    private static int Fail(Terminal terminal, int exitCode, string message, string? hint = null)
+    private static int Fail(Terminal terminal, int exitCode, string message)
     {
         terminal.Error.WriteLine("layerpeeled: " + message.ReplaceLineEndings(" "));
-        if (hint is not null)
-        {
-            terminal.Error.WriteLine(hint);
-        }
-
         return exitCode;
     }
 }
