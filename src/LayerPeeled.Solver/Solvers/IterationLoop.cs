@@ -77,7 +77,17 @@ internal static class IterationLoop
                 break;
             }
 
-            run.Iterate(control);
+            try
+            {
+                run.Iterate(control);
+            }
+            catch (ArithmeticException)
+            {
+                // A decomposition did not converge; what was found so far stays.
+                status = SolverStatus.NumericalError;
+                break;
+            }
+
             iteration++;
             var report = new IterationReport(method, iteration, run.Objective, run.Stationarity, best.RelativeGap, control.Elapsed);
             trace?.Add(report);

@@ -64,26 +64,17 @@ internal sealed class FrankWolfeRun : SolverRun
 
     public override void Iterate(IterationControl control)
     {
-        try
+        // Z ← Z + γ(S − Z), S the extreme point −r·u·vᵀ
+        direction.Add(-1, logits);
+        logits.Add(lineSearch.Minimise(logits, direction, control), direction);
+        Correct(control);
+        Objective = program.Gradient(logits, gradient);
+        if (!double.IsFinite(Objective))
         {
-            // Z ← Z + γ(S − Z), S the extreme point −r·u·vᵀ
-            direction.Add(-1, logits);
-            logits.Add(lineSearch.Minimise(logits, direction, control), direction);
-            Correct(control);
-            Objective = program.Gradient(logits, gradient);
-            if (!double.IsFinite(Objective))
-            {
-                return;
-            }
-
-            FindAtom();
-        }
-        catch (ArithmeticException)
-        {
-            // A decomposition did not converge; the last point stays.
-            Objective = double.NaN;
             return;
         }
+
+        FindAtom();
 
         bool improved = Objective < lowest - (1e-15 * Math.Abs(lowest)) || gap < 0.9 * smallestGap;
         idle = improved ? 0 : idle + 1;

@@ -18,17 +18,7 @@ internal sealed class NuclearNormRun : SolverRun
 
     public override void Iterate(IterationControl control)
     {
-        try
-        {
-            iteration.Iterate(control);
-        }
-        catch (ArithmeticException)
-        {
-            // A decomposition did not converge; the last point stays.
-            Objective = double.NaN;
-            return;
-        }
-
+        iteration.Iterate(control);
         Objective = iteration.Value;
         Stationarity = iteration.Stationarity;
         Stalled = iteration.Stalled;

@@ -70,36 +70,27 @@ internal sealed class SemidefiniteRun : SolverRun
 
     public override void Iterate(IterationControl control)
     {
-        try
+        // X₁ = prox(P − U)
+        TensorPrimitives.Subtract(cone, scaledDual, target);
+        featureShift = ShiftTrace(0);
+        classifierShift = ShiftTrace(classes);
+        for (int k = 0; k < classes; k++)
         {
-            // X₁ = prox(P − U)
-            TensorPrimitives.Subtract(cone, scaledDual, target);
-            featureShift = ShiftTrace(0);
-            classifierShift = ShiftTrace(classes);
-            for (int k = 0; k < classes; k++)
+            if (control.ShouldStop)
             {
-                if (control.ShouldStop)
-                {
-                    return;
-                }
-
-                SolveColumn(k);
+                return;
             }
 
-            // P = Π(αX₁ + (1 − α)P + U), U = what the projection took away
-            TensorPrimitives.Multiply(loss, options.Relaxation, sum);
-            TensorPrimitives.MultiplyAdd(cone, 1 - options.Relaxation, sum, sum);
-            TensorPrimitives.Add(sum, scaledDual, sum);
-            (cone, previousCone) = (previousCone, cone);
-            ProjectOntoCone();
-            TensorPrimitives.Subtract(sum, cone, scaledDual);
+            SolveColumn(k);
         }
-        catch (ArithmeticException)
-        {
-            // The eigendecomposition did not converge.
-            Objective = double.NaN;
-            return;
-        }
+
+        // P = Π(αX₁ + (1 − α)P + U), U = what the projection took away
+        TensorPrimitives.Multiply(loss, options.Relaxation, sum);
+        TensorPrimitives.MultiplyAdd(cone, 1 - options.Relaxation, sum, sum);
+        TensorPrimitives.Add(sum, scaledDual, sum);
+        (cone, previousCone) = (previousCone, cone);
+        ProjectOntoCone();
+        TensorPrimitives.Subtract(sum, cone, scaledDual);
 
         Measure();
         iteration++;
