@@ -144,46 +144,53 @@ public static class DualityGap
     private static DualityCertificate Best(
         NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualEvaluation point, double target)
     {
-        DualityCertificate best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
-        if (best.Closes(target) || !(point.Multiplier > 0))
+        bool large = program.GroupCount > LargestAlignment && point.Multiplier > 0;
+        DualityCertificate? best = null;
+        if (!large)
         {
-            return best;
+            best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
+            if (best.Closes(target) || !(point.Multiplier > 0))
+            {
+                return best;
+            }
         }
 
         var levelled = new LevelledGradient(program, gradient);
         int misses = 0;
         foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
         {
-            DualityCertificate? better = point.Certificate(levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best.AbsoluteGap);
+            DualityCertificate? better = point.Certificate(
+                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.AbsoluteGap ?? double.PositiveInfinity);
             best = better ?? best;
             misses = better is null ? misses + 1 : 0;
-            if (best.Closes(target))
+            if (best is not null && best.Closes(target))
             {
                 return best;
             }
 
-            if (misses == MaximumMisses && program.GroupCount > LargestAlignment)
+            if (misses == MaximumMisses && large)
             {
                 break;
             }
         }
 
-        if (program.GroupCount > LargestAlignment)
+        if (large)
         {
-            return best;
+            // The gradient as it is comes last here: far from the optimum it is the better one, near it a bound of its norm is expensive.
+            return point.Certificate(gradient.Clone(), DualKind.Gradient, best?.AbsoluteGap ?? double.PositiveInfinity) ?? best!;
         }
 
         var directions = new AlignedDirections(program, logits);
         foreach (double cut in directions.CandidateCuts())
         {
-            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best.AbsoluteGap) ?? best;
+            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best!.AbsoluteGap) ?? best;
             if (best.Closes(target))
             {
                 break;
             }
         }
 
-        return best;
+        return best!;
     }
 
     private static void RequireFinite(GroupedMatrix logits)

@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Programs;
 public sealed partial class NuclearNormProgram
 {
     // Columns are independent; from this many on, blocks of them are worth a thread.
-    private const int LeastParallelGroups = 300;
+    private const int LeastParallelGroups = 100;
     private const int ColumnBlock = 32;
 
     private double Evaluate(GroupedMatrix logits, GroupedMatrix? gradient)

@@ -11,7 +11,8 @@ internal static class IterationLoop
 {
     // Certificates cost a few iterations; their share of the time stays bounded by spacing them out geometrically.
     private const double CertificateSpacing = 1.25;
-    private const double EstimateReduction = 0.3;
+    private const double LeastReduction = 0.7;
+    private const double LargestReduction = 0.1;
 
     public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
@@ -43,7 +44,7 @@ internal static class IterationLoop
                 certified = iteration;
                 // The guess may be off by a factor that stays much the same: what the gap has to fall by is what the guess has to.
                 trigger = Math.Min(trigger, run.GapEstimate)
-                    * Math.Clamp(options.RelativeGapTolerance / best.RelativeGap, EstimateReduction * EstimateReduction, EstimateReduction);
+                    * Math.Clamp(options.RelativeGapTolerance / best.RelativeGap, LargestReduction, LeastReduction);
                 nextCertificate = (int)Math.Max(iteration + run.CertificateInterval, iteration * CertificateSpacing);
             }
 

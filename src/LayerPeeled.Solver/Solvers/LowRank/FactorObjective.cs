@@ -16,7 +16,7 @@ internal sealed partial class FactorObjective
     public const double Noise = 1e-13;
 
     // Classes of (nearly) no weight would otherwise dominate the metric.
-    private const double SmallestRelativeWeight = 1e-8;
+    private const double SmallestRelativeWeight = 5e-3;
     private readonly NuclearNormProgram program;
     private readonly IDenseBackend blas = LinearAlgebraProvider.Backend;
     private readonly int n;

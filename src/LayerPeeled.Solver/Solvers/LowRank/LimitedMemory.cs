@@ -17,8 +17,8 @@ internal sealed class LimitedMemory
     private const int LeastParallelParts = 3;
     private readonly int memory;
 
-    // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩.
-    private readonly double[][] vectors;
+    // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩. Seven digits of them are plenty for a direction.
+    private readonly float[][] vectors;
     private readonly double[,] products;
     private readonly double[] alongGradient;
     private readonly double[] coefficients;
@@ -31,7 +31,7 @@ internal sealed class LimitedMemory
     public LimitedMemory(int dimension, int memory)
     {
         this.memory = memory;
-        vectors = Enumerable.Range(0, 2 * memory).Select(_ => new double[dimension]).ToArray();
+        vectors = Enumerable.Range(0, 2 * memory).Select(_ => new float[dimension]).ToArray();
         products = new double[2 * memory, 2 * memory];
         alongGradient = new double[2 * memory];
         coefficients = new double[2 * memory];
@@ -125,22 +125,25 @@ internal sealed class LimitedMemory
     {
         Span<double> sums = partSums.AsSpan(part * 6 * memory, 6 * memory);
         sums.Clear();
+        Span<double> step = stackalloc double[Block], change = stackalloc double[Block];
         int end = Math.Min(point.Length, (part + 1) * Part);
         for (int start = part * Part; start < end; start += Block)
         {
             int length = Math.Min(Block, end - start);
-            Span<double> s = vectors[next].AsSpan(start, length), y = vectors[memory + next].AsSpan(start, length);
+            Span<double> s = step[..length], y = change[..length];
             ReadOnlySpan<double> g = gradient.AsSpan(start, length);
             TensorPrimitives.Subtract(point.AsSpan(start, length), previousPoint.AsSpan(start, length), s);
             TensorPrimitives.Subtract(g, previousGradient.AsSpan(start, length), y);
+            MixedPrecision.Round(s, vectors[next].AsSpan(start, length));
+            MixedPrecision.Round(y, vectors[memory + next].AsSpan(start, length));
             for (int vector = 0; vector < 2 * memory; vector++)
             {
                 if (vector % memory < kept)
                 {
-                    ReadOnlySpan<double> v = vectors[vector].AsSpan(start, length);
-                    sums[3 * vector] += TensorPrimitives.Dot(v, s);
-                    sums[(3 * vector) + 1] += TensorPrimitives.Dot(v, y);
-                    sums[(3 * vector) + 2] += TensorPrimitives.Dot(v, g);
+                    (double withStep, double withChange, double withGradient) = MixedPrecision.Dots(vectors[vector].AsSpan(start, length), s, y, g);
+                    sums[3 * vector] += withStep;
+                    sums[(3 * vector) + 1] += withChange;
+                    sums[(3 * vector) + 2] += withGradient;
                 }
             }
         }
@@ -205,8 +208,8 @@ internal sealed class LimitedMemory
             for (int i = 1; i <= count; i++)
             {
                 int slot = Slot(i);
-                TensorPrimitives.MultiplyAdd(vectors[slot].AsSpan(start, length), coefficients[slot], block, block);
-                TensorPrimitives.MultiplyAdd(vectors[memory + slot].AsSpan(start, length), coefficients[memory + slot], block, block);
+                MixedPrecision.Add(coefficients[slot], vectors[slot].AsSpan(start, length), block);
+                MixedPrecision.Add(coefficients[memory + slot], vectors[memory + slot].AsSpan(start, length), block);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Programs;
@@ -15,17 +16,29 @@ internal sealed class LowRankRun : SolverRun
     private const int SmallDimension = 256;
     private const int SlowWindow = 100;
     private const double SlowReduction = 0.2;
+
+    private const int LargeGroupCount = 48;
+    private const double AverageMemory = 0.7;
+
+    // In large problems columns that have nearly died out are dropped after this many steps, and again after twice as many, and so on.
+    private const int FirstReduction = 10;
+    private const double NegligibleColumn = 1e-2;
+    private const double WorthwhileReduction = 0.9;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
-    private readonly FactorObjective objective;
-    private readonly LimitedMemory memory;
+    private readonly int largestRank;
+    private FactorObjective objective;
+    private LimitedMemory memory;
     private double[] point;
     private double[] gradient;
     private double[] trialPoint;
     private double[] trialGradient;
-    private readonly double[] direction;
+    private double[] direction;
     private TrustRegionNewton? newton;
+    private int nextReduction;
+    private bool rankInDoubt;
     private double value;
+    private double squaredStationarity;
     private double lowestStationarity = double.PositiveInfinity;
     private double windowStationarity = double.PositiveInfinity;
     private int windowEnd = SlowWindow;
@@ -42,23 +55,24 @@ internal sealed class LowRankRun : SolverRun
             rank = Math.Min(rank, program.Model.FeatureDimension);
         }
 
-        objective = new FactorObjective(program, rank);
-        memory = new LimitedMemory(objective.Dimension, options.Memory);
-        point = start is not null ? objective.FromFactors(start)
+        largestRank = rank;
+        nextReduction = program.GroupCount < LargeGroupCount ? int.MaxValue : FirstReduction;
+        objective = new FactorObjective(program, start is null ? rank : Math.Clamp(start.Rank, 1, rank));
+        Begin(start is not null ? objective.FromFactors(start)
             : options.Start == LowRankStart.Random ? objective.Random(options.Seed)
-            : objective.CentredIdentity();
-        gradient = new double[point.Length];
-        trialPoint = new double[point.Length];
-        trialGradient = new double[point.Length];
-        direction = new double[point.Length];
-        value = objective.Evaluate(point, gradient);
+            : objective.CentredIdentity());
+        if (start is not null)
+        {
+            Extend();
+        }
+
         Publish();
     }
 
     public override bool Polishing => Stationarity > options.PolishTolerance && !Stalled;
 
-    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 20/λ along the gradients that come up.
-    public override double GapEstimate => 20 * Stationarity * Stationarity * program.Radius * objective.Multiplier / Objective;
+    // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 5/λ along the gradients that come up.
+    public override double GapEstimate => 5 * squaredStationarity * program.Radius * objective.Multiplier / Objective;
 
     /// <summary>Whether the gap is that of the program itself also where it merges groups, rather than that of the model.</summary>
     public bool CertifiesWithinProgram { get; init; }
@@ -68,11 +82,26 @@ internal sealed class LowRankRun : SolverRun
 
     public override GroupedFactors Point() => objective.ToFactors(point);
 
-    public override DualityCertificate Certify(GroupedFactors point, double target) =>
-        CertifiesWithinProgram ? DualityGap.CertifyWithin(point, target) : base.Certify(point, target);
+    public override DualityCertificate Certify(GroupedFactors point, double target)
+    {
+        DualityCertificate certificate = CertifiesWithinProgram ? DualityGap.CertifyWithin(point, target) : base.Certify(point, target);
+        // Too few columns are one reason for a gap that stays open.
+        rankInDoubt = !certificate.Closes(target);
+        return certificate;
+    }
 
     public override void Iterate(IterationControl control)
     {
+        if (rankInDoubt)
+        {
+            rankInDoubt = false;
+            Extend();
+        }
+        else if (steps >= nextReduction && !secondOrder)
+        {
+            Reduce();
+        }
+
         if (!secondOrder && !NewtonPays() && QuasiNewtonStep())
         {
             Publish();
@@ -81,8 +110,46 @@ internal sealed class LowRankRun : SolverRun
 
         secondOrder = true;
         newton ??= new TrustRegionNewton(objective, options.MaxInnerIterations);
-        Stalled = !newton.Step(ref point, ref gradient, ref trialPoint, ref trialGradient, ref value, control);
+        Stalled = !newton.Step(ref point, ref gradient, ref trialPoint, ref trialGradient, ref value, control) && !Extend();
         Publish();
+    }
+
+    [MemberNotNull(nameof(memory), nameof(point), nameof(gradient), nameof(trialPoint), nameof(trialGradient), nameof(direction))]
+    private void Begin(double[] start)
+    {
+        point = start;
+        memory = new LimitedMemory(point.Length, options.Memory);
+        gradient = new double[point.Length];
+        trialPoint = new double[point.Length];
+        trialGradient = new double[point.Length];
+        direction = new double[point.Length];
+        value = objective.Evaluate(point, gradient);
+        (newton, secondOrder) = (null, false);
+    }
+
+    private void Reduce()
+    {
+        nextReduction *= 2;
+        double[] reduced = objective.Truncate(point, NegligibleColumn, out int rank);
+        if (rank <= WorthwhileReduction * objective.Rank)
+        {
+            objective = new FactorObjective(program, rank);
+            Begin(reduced);
+        }
+    }
+
+    // True if the point was stationary for lack of columns only, which it has now.
+    private bool Extend()
+    {
+        if (objective.Extend(point, largestRank, out int rank) is not { } extended)
+        {
+            return false;
+        }
+
+        objective = new FactorObjective(program, rank);
+        Begin(extended);
+        nextReduction = int.MaxValue;
+        return true;
     }
 
     // In a small problem once it is nearly stationary; in a large one when quasi-Newton steps have become slow.
@@ -106,6 +173,10 @@ internal sealed class LowRankRun : SolverRun
     {
         Objective = objective.Value;
         Stationarity = objective.Stationarity;
+        double square = Stationarity * Stationarity;
+        // Between quasi-Newton steps in many variables it goes up and down while the gap falls: the geometric mean over a few of them.
+        bool averages = program.GroupCount >= LargeGroupCount && !secondOrder && squaredStationarity > 0 && square > 0;
+        squaredStationarity = averages ? Math.Pow(squaredStationarity, AverageMemory) * Math.Pow(square, 1 - AverageMemory) : square;
     }
 
     // False when the line search finds no better point: then the second-order phase takes over.
