@@ -1,4 +1,7 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LayerPeeled.Solver.Losses;
 
@@ -43,17 +46,9 @@ public sealed class CrossEntropyLoss : ILoss
     public double Gradient(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, out double ownGradient, Span<double> gradient)
     {
         // p_g = exp(z_g − z_own) / (1 + Σ m·exp(z − z_own));  ∂L/∂z_own = −Σ m_g p_g, never p_own − 1
-        bool isLargest = IsLargest(ownLogit, logits);
-        double shift = isLargest ? 0 : Shift(ownLogit, logits, multiplicities);
+        double shift = logits.IsEmpty || TensorPrimitives.Max(logits) <= ownLogit ? 0 : Shift(ownLogit, logits, multiplicities);
         gradient = gradient[..logits.Length];
-        TensorPrimitives.Subtract(logits, ownLogit + shift, gradient);
-        if (!isLargest)
-        {
-            TensorPrimitives.Min(gradient, 0.0, gradient); // entries of multiplicity zero may exceed the shift
-        }
-
-        TensorPrimitives.Exp(gradient, gradient);
-        double sum = TensorPrimitives.Dot(gradient, multiplicities);
+        double sum = Powers(logits, ownLogit + shift, multiplicities, gradient);
         double total = Math.Exp(-shift) + sum;
         TensorPrimitives.Multiply(gradient, 1 / total, gradient);
         ownGradient = -(sum / total);
@@ -100,9 +95,10 @@ public sealed class CrossEntropyLoss : ILoss
         }
 
         double own = 1 + ownGradient;
-        if (others > 1 || own <= 0)
+        double largest = LargestSum(gradient.Length);
+        if (others > largest || own <= 0)
         {
-            return others <= 1 && difference == 0 ? sum : double.PositiveInfinity;
+            return others <= largest && Math.Abs(difference) <= largest - 1 ? sum : double.PositiveInfinity;
         }
 
         return sum + (own * Divergence(Math.Max(-difference / own, -1)));
@@ -113,17 +109,46 @@ public sealed class CrossEntropyLoss : ILoss
     {
         TensorPrimitives.Max(dual, 0.0, dual);
         double others = TensorPrimitives.Dot(multiplicities, dual);
-        if (others > 1)
+        if (others > LargestSum(dual.Length))
         {
             TensorPrimitives.Divide(dual, others, dual);
             others = 1;
         }
 
-        return -others;
+        return -Math.Min(others, 1);
     }
 
-    private static bool IsLargest(double ownLogit, ReadOnlySpan<double> logits) =>
-        logits.IsEmpty || TensorPrimitives.Max(logits) <= ownLogit;
+    // 1 and the rounding of a sum of n terms: where the own probability vanishes, softmax itself exceeds 1 by that much.
+    private static double LargestSum(int n) => 1 + (2.3e-16 * (8 + (2 * Math.Sqrt(n))));
+
+    // e_g = exp(z_g − shift), returned with Σ m_g·e_g; entries of multiplicity zero may exceed the shift and are cut off there
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Powers(ReadOnlySpan<double> logits, double shift, ReadOnlySpan<double> multiplicities, Span<double> powers)
+    {
+        int n = logits.Length, i = 0;
+        multiplicities = multiplicities[..n];
+        ref double z = ref MemoryMarshal.GetReference(logits), m = ref MemoryMarshal.GetReference(multiplicities), e = ref MemoryMarshal.GetReference(powers);
+        Vector256<double> shifts = Vector256.Create(shift), sum = default, late = default;
+        for (; i + 8 <= n; i += 8)
+        {
+            Vector256<double> low = Elementary.Exp(Vector256.MinNative(Vector256<double>.Zero, Vector256.LoadUnsafe(ref z, (nuint)i) - shifts));
+            Vector256<double> high = Elementary.Exp(Vector256.MinNative(Vector256<double>.Zero, Vector256.LoadUnsafe(ref z, (nuint)i + 4) - shifts));
+            low.StoreUnsafe(ref e, (nuint)i);
+            high.StoreUnsafe(ref e, (nuint)i + 4);
+            sum = Vector256.MultiplyAddEstimate(low, Vector256.LoadUnsafe(ref m, (nuint)i), sum);
+            late = Vector256.MultiplyAddEstimate(high, Vector256.LoadUnsafe(ref m, (nuint)i + 4), late);
+        }
+
+        double total = Vector256.Sum(sum + late);
+        for (; i < n; i++)
+        {
+            double power = Elementary.Exp(Vector256.CreateScalar(Math.Min(0, logits[i] - shift))).ToScalar();
+            powers[i] = power;
+            total += power * multiplicities[i];
+        }
+
+        return total;
+    }
 
     private static double Shift(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Solver.Programs;
@@ -204,8 +205,7 @@ public sealed partial class NuclearNormProgram
         }
         else
         {
-            TensorPrimitives.Multiply(source, inverseRoots, column);
-            TensorPrimitives.Multiply(column, inverseRoots[h] / weight, column);
+            RowScaling.Scale(inverseRoots[h] / weight, inverseRoots, source, column);
         }
 
         if (SizesArray[h] == 1)
@@ -231,8 +231,7 @@ public sealed partial class NuclearNormProgram
         }
         else
         {
-            TensorPrimitives.Multiply(column, roots, destination);
-            TensorPrimitives.Multiply(destination, roots[h] * weight, destination);
+            RowScaling.Scale(roots[h] * weight, roots, column, destination);
         }
 
         target.Spread[h] = SizesArray[h] == 1 ? 0 : weight * (own - sibling);
@@ -250,8 +249,7 @@ public sealed partial class NuclearNormProgram
             return source[h];
         }
 
-        TensorPrimitives.Multiply(source, inverseRoots, column);
-        TensorPrimitives.Multiply(column, inverseRoots[h], column);
+        RowScaling.Scale(inverseRoots[h], inverseRoots, source, column);
         double spread = SizesArray[h] == 1 ? 0 : logits.Spread[h];
         column[h] = (source[h] - spread) / SizesArray[h];
         return column[h] + spread;

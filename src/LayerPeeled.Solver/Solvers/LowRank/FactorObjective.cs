@@ -82,8 +82,7 @@ internal sealed partial class FactorObjective
         Multiplier = -gradient.Inner(logits) / program.Radius;
         ApplyGradient(gradient, point, 1, 0, image);
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
-        double square = Unload(image, featureScale, Multiplier * classifierScale, classifierScale / Value, 0, slope)
-            + Unload(image, classifierScale, Multiplier * featureScale, featureScale / Value, 1, slope);
+        double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..]);
         Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * program.Radius));
         return Math.Log(Value);
     }
@@ -98,8 +97,8 @@ internal sealed partial class FactorObjective
         logitDirection ??= program.CreateMatrix();
         gradientDirection ??= program.CreateMatrix();
         // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂
-        ScaleRows(scaledDirection[..Half], direction.AsSpan(0, Half));
-        ScaleRows(scaledDirection[Half..], direction.AsSpan(Half));
+        RowScaling.Scale(scaling, scaledDirection[..Half], direction.AsSpan(0, Half));
+        RowScaling.Scale(scaling, scaledDirection[Half..], direction.AsSpan(Half));
         ProjectToTangent(direction, classifierScale, 0);
         ProjectToTangent(direction, featureScale, 1);
         // dZ = ξ_L·x_Rᵀ + x_L·ξ_Rᵀ
@@ -122,8 +121,8 @@ internal sealed partial class FactorObjective
         ProjectToTangent(image, 1, 1);
         TensorPrimitives.Multiply(image.AsSpan(0, Half), classifierScale / Value, image.AsSpan(0, Half));
         TensorPrimitives.Multiply(image.AsSpan(Half), featureScale / Value, image.AsSpan(Half));
-        ScaleRows(image.AsSpan(0, Half), product[..Half]);
-        ScaleRows(image.AsSpan(Half), product[Half..]);
+        RowScaling.Scale(scaling, image.AsSpan(0, Half), product[..Half]);
+        RowScaling.Scale(scaling, image.AsSpan(Half), product[Half..]);
         // of the logarithm: H/f − ∇φ∇φᵀ
         TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
     }
@@ -160,45 +159,11 @@ internal sealed partial class FactorObjective
     // point ← D·x̂, and the factors that bring its halves to squared norm r
     private void Load(ReadOnlySpan<double> scaled)
     {
-        classifierScale = Math.Sqrt(program.Radius / LoadHalf(scaled[..Half], point.AsSpan(0, Half)));
-        featureScale = Math.Sqrt(program.Radius / LoadHalf(scaled[Half..], point.AsSpan(Half)));
+        classifierScale = Math.Sqrt(program.Radius / RowScaling.Scale(scaling, scaled[..Half], point.AsSpan(0, Half)));
+        featureScale = Math.Sqrt(program.Radius / RowScaling.Scale(scaling, scaled[Half..], point.AsSpan(Half)));
     }
 
-    private double LoadHalf(ReadOnlySpan<double> scaled, Span<double> destination)
-    {
-        double square = 0;
-        for (int start = 0; start < Half; start += n)
-        {
-            Span<double> column = destination.Slice(start, n);
-            TensorPrimitives.Multiply(scaled.Slice(start, n), scaling, column);
-            square += TensorPrimitives.SumOfSquares<double>(column);
-        }
-
-        return square;
-    }
-
-    private void ScaleRows(ReadOnlySpan<double> source, Span<double> destination)
-    {
-        for (int start = 0; start < Half; start += n)
-        {
-            TensorPrimitives.Multiply(source.Slice(start, n), scaling, destination.Slice(start, n));
-        }
-    }
-
-    // Column by column, while it is in cache: t ← a·t + b·point (the tangent, whose squared norm is returned), slope ← c·D·t
-    private double Unload(double[] tangent, double a, double b, double c, int half, Span<double> slope)
-    {
-        double square = 0;
-        for (int start = half * Half; start < (half + 1) * Half; start += n)
-        {
-            Span<double> column = tangent.AsSpan(start, n), target = slope.Slice(start, n);
-            TensorPrimitives.Multiply(column, a, column);
-            TensorPrimitives.MultiplyAdd(point.AsSpan(start, n), b, column, column);
-            square += TensorPrimitives.SumOfSquares<double>(column);
-            TensorPrimitives.Multiply(column, scaling, target);
-            TensorPrimitives.Multiply(target, c, target);
-        }
-
-        return square;
-    }
+    // slope ← c_L·D·t/f with the tangent t = c_R·G·x_R + λ·c_L·x_L of one half, whose squared norm is returned
+    private double Tangent(int half, double otherScale, double ownScale, Span<double> slope) => RowScaling.CombineAndScale(
+        scaling, otherScale, image.AsSpan(half * Half, Half), Multiplier * ownScale, point.AsSpan(half * Half, Half), ownScale / Value, slope);
 }

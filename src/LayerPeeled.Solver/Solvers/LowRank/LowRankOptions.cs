@@ -3,7 +3,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// <summary>Options of <see cref="LowRankSolver"/> and <see cref="ReducedSolver"/>.</summary>
 public sealed record LowRankOptions : SolverOptions
 {
-    private readonly int memory = 5;
+    private readonly int memory = 6;
     private readonly double newtonThreshold = 1e-5;
     private readonly double polishTolerance = 1e-11;
     private readonly int maxInnerIterations = 500;

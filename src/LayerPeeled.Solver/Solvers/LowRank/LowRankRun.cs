@@ -21,7 +21,7 @@ internal sealed class LowRankRun : SolverRun
     private const double AverageMemory = 0.7;
 
     // In large problems columns that have nearly died out are dropped after this many steps, and again after twice as many, and so on.
-    private const int FirstReduction = 10;
+    private const int FirstReduction = 8;
     private const double NegligibleColumn = 1e-2;
     private const double WorthwhileReduction = 0.9;
     private readonly NuclearNormProgram program;
