@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
 
@@ -46,6 +47,56 @@ internal static unsafe class ColumnScaling
             }
 
             sum.Store(sums + c);
+        }
+    }
+
+    /// <summary>Σ_c x_c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Sum(double* x, int count)
+    {
+        Vector256<double> sums = default;
+        int c = 0;
+        for (; c + 4 <= count; c += 4)
+        {
+            sums += Vector256.Load(x + c);
+        }
+
+        double sum = Vector256.Sum(sums);
+        for (; c < count; c++)
+        {
+            sum += x[c];
+        }
+
+        return sum;
+    }
+
+    /// <summary>x_c ← a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill(double* x, int count, double value)
+    {
+        int c = 0;
+        for (; c + 4 <= count; c += 4)
+        {
+            Vector256.Create(value).Store(x + c);
+        }
+
+        for (; c < count; c++)
+        {
+            x[c] = value;
+        }
+    }
+
+    /// <summary>Asks for numbers to be brought into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fetch(double* first, nint count)
+    {
+        const int CacheLine = 8;
+        if (Sse.IsSupported)
+        {
+            for (nint i = 0; i < count; i += CacheLine)
+            {
+                Sse.Prefetch1(first + i);
+            }
         }
     }
 }

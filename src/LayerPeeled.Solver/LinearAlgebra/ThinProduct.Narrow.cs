@@ -7,12 +7,11 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// <content>Register tiles for vectors of 256 bits.</content>
 internal static unsafe partial class ThinProduct
 {
-    // z_i[c] ← (z_i[c]) + Σ_r a_i[r]·x_c[r] for T.Count rows and 2 columns.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowDots<T>(int n, double* a, nint lda, double* x0, double* x1, double* z, nint ldz, bool add, double* counts, double* next)
-        where T : struct, ITile
+    // z_i[c] ← (z_i[c]) + Σ_r a_i[r]·x_c[r] for T.Count rows and two columns.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void NarrowDots<T>(int n, double* a, nint lda, double* x0, double* x1, double* z, nint ldz, bool add, double* masks, double* next)
+        where T : struct, INumber
     {
-        double* a1 = a + lda, a2 = a + (2 * lda), a3 = a + (3 * lda), a4 = a + (4 * lda), a5 = a + (5 * lda);
         Vector256<double> s00 = default, s01 = default;
         Vector256<double> s10 = default, s11 = default;
         Vector256<double> s20 = default, s21 = default;
@@ -23,11 +22,11 @@ internal static unsafe partial class ThinProduct
         {
             // The last vector reaches back to entries that are summed already, which count nothing.
             nint at = Math.Min(r, n - 4);
-            Vector256<double> h0 = Vector256.Load(x0 + at), h1 = Vector256.Load(x1 + at), w;
+            Vector256<double> h0 = Vector256.Load(x0 + at), h1 = Vector256.Load(x1 + at);
             if (at < r)
             {
-                Vector256<double> fresh = Vector256.Load(counts - (r - at));
-                (h0, h1) = (h0 & fresh, h1 & fresh);
+                Vector256<double> mask = Vector256.Load(masks - (r - at));
+                (h0, h1) = (h0 & mask, h1 & mask);
             }
 
             if (next != null && (r & 4) == 0 && Sse.IsSupported)
@@ -36,53 +35,27 @@ internal static unsafe partial class ThinProduct
                 next += CacheLine;
             }
 
-            w = Vector256.Load(a + at);
-            s00 = Vector256.MultiplyAddEstimate(w, h0, s00);
-            s01 = Vector256.MultiplyAddEstimate(w, h1, s01);
-            if (T.Count > 1)
-            {
-                w = Vector256.Load(a1 + at);
-                s10 = Vector256.MultiplyAddEstimate(w, h0, s10);
-                s11 = Vector256.MultiplyAddEstimate(w, h1, s11);
-            }
-            if (T.Count > 2)
-            {
-                w = Vector256.Load(a2 + at);
-                s20 = Vector256.MultiplyAddEstimate(w, h0, s20);
-                s21 = Vector256.MultiplyAddEstimate(w, h1, s21);
-            }
-            if (T.Count > 3)
-            {
-                w = Vector256.Load(a3 + at);
-                s30 = Vector256.MultiplyAddEstimate(w, h0, s30);
-                s31 = Vector256.MultiplyAddEstimate(w, h1, s31);
-            }
-            if (T.Count > 4)
-            {
-                w = Vector256.Load(a4 + at);
-                s40 = Vector256.MultiplyAddEstimate(w, h0, s40);
-                s41 = Vector256.MultiplyAddEstimate(w, h1, s41);
-            }
-            if (T.Count > 5)
-            {
-                w = Vector256.Load(a5 + at);
-                s50 = Vector256.MultiplyAddEstimate(w, h0, s50);
-                s51 = Vector256.MultiplyAddEstimate(w, h1, s51);
-            }
+            double* row = a + at;
+            Add(row, h0, h1, ref s00, ref s01);
+            if (T.Count > 1) Add(row + lda, h0, h1, ref s10, ref s11);
+            if (T.Count > 2) Add(row + (2 * lda), h0, h1, ref s20, ref s21);
+            if (T.Count > 3) Add(row + (3 * lda), h0, h1, ref s30, ref s31);
+            if (T.Count > 4) Add(row + (4 * lda), h0, h1, ref s40, ref s41);
+            if (T.Count > 5) Add(row + (5 * lda), h0, h1, ref s50, ref s51);
         }
 
-        StoreSums(z, s00, s01, add);
-        if (T.Count > 1) StoreSums(z + ldz, s10, s11, add);
-        if (T.Count > 2) StoreSums(z + (2 * ldz), s20, s21, add);
-        if (T.Count > 3) StoreSums(z + (3 * ldz), s30, s31, add);
-        if (T.Count > 4) StoreSums(z + (4 * ldz), s40, s41, add);
-        if (T.Count > 5) StoreSums(z + (5 * ldz), s50, s51, add);
+        Store(z, s00, s01, add);
+        if (T.Count > 1) Store(z + ldz, s10, s11, add);
+        if (T.Count > 2) Store(z + (2 * ldz), s20, s21, add);
+        if (T.Count > 3) Store(z + (3 * ldz), s30, s31, add);
+        if (T.Count > 4) Store(z + (4 * ldz), s40, s41, add);
+        if (T.Count > 5) Store(z + (5 * ldz), s50, s51, add);
     }
 
-    // y_c ← s_c·y_c + Σ_l f_lc·x_l for 8 entries of T.Count vectors y_c, whose sums stay in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowCombine<T>(int terms, double* x, nint ldx, double* f, nint ldf, nint step, double* y, nint ldy, double* scale, double* counts, double* next)
-        where T : struct, ITile
+    // y_c ← scale_c·y_c + Σ_l f_lc·x_l for T.Count columns and as many entries as two vectors have. The sums stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void NarrowCombine<T>(int terms, double* x, nint ldx, double* f, nint ldf, nint step, double* y, nint ldy, double* scale, double* masks, double* next)
+        where T : struct, INumber
     {
         Vector256<double> p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default;
         Vector256<double> q0 = default, q1 = default, q2 = default, q3 = default, q4 = default, q5 = default;
@@ -90,86 +63,84 @@ internal static unsafe partial class ThinProduct
         double* f3 = f + (3 * step);
         for (; terms > 0; terms--)
         {
-            Vector256<double> x0 = Vector256.Load(x), x1 = Vector256.Load(x + 4), factor;
+            Vector256<double> x0 = Vector256.Load(x), x1 = Vector256.Load(x + 4);
             if (next != null && Sse.IsSupported)
             {
                 Sse.Prefetch1(next);
                 next += CacheLine;
             }
 
-            factor = Vector256.Create(f[0]);
-            p0 = Vector256.MultiplyAddEstimate(x0, factor, p0);
-            q0 = Vector256.MultiplyAddEstimate(x1, factor, q0);
-            if (T.Count > 1)
-            {
-                factor = Vector256.Create(f[step]);
-                p1 = Vector256.MultiplyAddEstimate(x0, factor, p1);
-                q1 = Vector256.MultiplyAddEstimate(x1, factor, q1);
-            }
-
-            if (T.Count > 2)
-            {
-                factor = Vector256.Create(f[step2]);
-                p2 = Vector256.MultiplyAddEstimate(x0, factor, p2);
-                q2 = Vector256.MultiplyAddEstimate(x1, factor, q2);
-            }
-
-            if (T.Count > 3)
-            {
-                factor = Vector256.Create(f3[0]);
-                p3 = Vector256.MultiplyAddEstimate(x0, factor, p3);
-                q3 = Vector256.MultiplyAddEstimate(x1, factor, q3);
-            }
-
-            if (T.Count > 4)
-            {
-                factor = Vector256.Create(f3[step]);
-                p4 = Vector256.MultiplyAddEstimate(x0, factor, p4);
-                q4 = Vector256.MultiplyAddEstimate(x1, factor, q4);
-            }
-
-            if (T.Count > 5)
-            {
-                factor = Vector256.Create(f3[step2]);
-                p5 = Vector256.MultiplyAddEstimate(x0, factor, p5);
-                q5 = Vector256.MultiplyAddEstimate(x1, factor, q5);
-            }
-
+            Add(f[0], x0, x1, ref p0, ref q0);
+            if (T.Count > 1) Add(f[step], x0, x1, ref p1, ref q1);
+            if (T.Count > 2) Add(f[step2], x0, x1, ref p2, ref q2);
+            if (T.Count > 3) Add(f3[0], x0, x1, ref p3, ref q3);
+            if (T.Count > 4) Add(f3[step], x0, x1, ref p4, ref q4);
+            if (T.Count > 5) Add(f3[step2], x0, x1, ref p5, ref q5);
             x += ldx;
             f += ldf;
             f3 += ldf;
         }
 
-        Store(y, scale, 0, p0, q0, counts);
-        if (T.Count > 1) Store(y + ldy, scale, 1, p1, q1, counts);
-        if (T.Count > 2) Store(y + (2 * ldy), scale, 2, p2, q2, counts);
-        if (T.Count > 3) Store(y + (3 * ldy), scale, 3, p3, q3, counts);
-        if (T.Count > 4) Store(y + (4 * ldy), scale, 4, p4, q4, counts);
-        if (T.Count > 5) Store(y + (5 * ldy), scale, 5, p5, q5, counts);
+        // all columns are read before any is written: equal addresses within a page would wait for each other
+        AddScaled(y, scale[0], ref p0, ref q0);
+        if (T.Count > 1) AddScaled(y + ldy, scale[1], ref p1, ref q1);
+        if (T.Count > 2) AddScaled(y + (2 * ldy), scale[2], ref p2, ref q2);
+        if (T.Count > 3) AddScaled(y + (3 * ldy), scale[3], ref p3, ref q3);
+        if (T.Count > 4) AddScaled(y + (4 * ldy), scale[4], ref p4, ref q4);
+        if (T.Count > 5) AddScaled(y + (5 * ldy), scale[5], ref p5, ref q5);
+        Store(y, masks, p0, q0);
+        if (T.Count > 1) Store(y + ldy, masks, p1, q1);
+        if (T.Count > 2) Store(y + (2 * ldy), masks, p2, q2);
+        if (T.Count > 3) Store(y + (3 * ldy), masks, p3, q3);
+        if (T.Count > 4) Store(y + (4 * ldy), masks, p4, q4);
+        if (T.Count > 5) Store(y + (5 * ldy), masks, p5, q5);
     }
 
+    // s_c ← s_c + a·h_c
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(double* y, double* scale, int column, Vector256<double> p, Vector256<double> q, double* counts)
+    private static void Add(double* a, Vector256<double> h0, Vector256<double> h1, ref Vector256<double> s0, ref Vector256<double> s1)
     {
-        Vector256<double> y0 = Vector256.Load(y), y1 = Vector256.Load(y + 4), s = Vector256.Create(scale[column]);
-        p = Vector256.MultiplyAddEstimate(y0, s, p);
-        q = Vector256.MultiplyAddEstimate(y1, s, q);
-        if (counts != null)
-        {
-            p = Vector256.ConditionalSelect(Vector256.Load(counts), p, y0);
-            q = Vector256.ConditionalSelect(Vector256.Load(counts + 4), q, y1);
-        }
-
-        p.Store(y);
-        q.Store(y + 4);
+        Vector256<double> w = Vector256.Load(a);
+        s0 = Vector256.MultiplyAddEstimate(w, h0, s0);
+        s1 = Vector256.MultiplyAddEstimate(w, h1, s1);
     }
 
     // The sums of the entries of two vectors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreSums(double* z, Vector256<double> s0, Vector256<double> s1, bool add)
+    private static void Store(double* z, Vector256<double> s0, Vector256<double> s1, bool add)
     {
         Vector128<double> t0 = s0.GetLower() + s0.GetUpper(), t1 = s1.GetLower() + s1.GetUpper();
         Vector128<double> sum = Vector128.Create(t0[0] + t0[1], t1[0] + t1[1]);
         (add ? Vector128.Load(z) + sum : sum).Store(z);
+    }
+
+    // (p, q) ← (p, q) + f·x
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(double f, Vector256<double> x0, Vector256<double> x1, ref Vector256<double> p, ref Vector256<double> q)
+    {
+        Vector256<double> factor = Vector256.Create(f);
+        p = Vector256.MultiplyAddEstimate(x0, factor, p);
+        q = Vector256.MultiplyAddEstimate(x1, factor, q);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(double* y, double scale, ref Vector256<double> p, ref Vector256<double> q)
+    {
+        Vector256<double> factor = Vector256.Create(scale);
+        p = Vector256.MultiplyAddEstimate(Vector256.Load(y), factor, p);
+        q = Vector256.MultiplyAddEstimate(Vector256.Load(y + 4), factor, q);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(double* y, double* masks, Vector256<double> p, Vector256<double> q)
+    {
+        if (masks != null)
+        {
+            p = Vector256.ConditionalSelect(Vector256.Load(masks), p, Vector256.Load(y));
+            q = Vector256.ConditionalSelect(Vector256.Load(masks + 4), q, Vector256.Load(y + 4));
+        }
+
+        p.Store(y);
+        q.Store(y + 4);
     }
 }

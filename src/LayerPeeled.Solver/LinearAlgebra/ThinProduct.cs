@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
@@ -11,7 +12,7 @@ internal static unsafe partial class ThinProduct
     // Rows of inner products are stored in whole tiles of columns.
     private const int ColumnTile = 4;
     private const int CacheLine = 8;
-    private const int DotRows = 6;
+    private const int LargestTile = 6;
 
     // Entries of a tile of rows that stay in the first-level cache while columns go by.
     private const int PanelEntries = 2560;
@@ -28,6 +29,7 @@ internal static unsafe partial class ThinProduct
     /// z_i[c] ← Σ_r a_i[r]·x_c[r], or that and what was there. What follows the last column up to <see cref="PaddedColumns"/> repeats it.
     /// Meanwhile the first half of the n·columns entries that begin at <paramref name="next"/> is fetched into the cache, if not null.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dots(int n, int rows, double* a, nint lda, int columns, double* x, nint ldx, double* z, nint ldz, bool add = false, double* next = null)
     {
         bool wide = Vector512.IsHardwareAccelerated;
@@ -39,7 +41,7 @@ internal static unsafe partial class ThinProduct
             return;
         }
 
-        int height = Math.Max(1, Even(rows, DotRows)), panel = Math.Max(Even(n, Math.Max(PanelEntries / height, lanes)), lanes);
+        int height = Math.Max(1, Even(rows, LargestTile)), panel = Math.Max(Even(n, Math.Max(PanelEntries / height, lanes)), lanes);
         panel = (panel + lanes - 1) / lanes * lanes;
         for (int r = 0, length; r < n; r += length, add = true)
         {
@@ -55,11 +57,11 @@ internal static unsafe partial class ThinProduct
                     if (wide)
                     {
                         double* x2 = x + r + (Math.Min(c + 2, last) * ldx), x3 = x + r + (Math.Min(c + 3, last) * ldx);
-                        DotTile(count, length, row, lda, x0, x1, x2, x3, target + c, ldz, add, masks, ahead);
+                        WideDots(count, length, row, lda, x0, x1, x2, x3, target + c, ldz, add, masks, ahead);
                     }
                     else
                     {
-                        DotTile(count, length, row, lda, x0, x1, target + c, ldz, add, masks, ahead);
+                        NarrowDots(count, length, row, lda, x0, x1, target + c, ldz, add, masks, ahead);
                     }
 
                     ahead += ahead == null ? 0 : length * step / 2;
@@ -72,28 +74,41 @@ internal static unsafe partial class ThinProduct
     /// y_c[r] ← s_c·y_c[r] + Σ_l f_lc·x_l[r], with s = 1 if null, where f_lc stands at l·<paramref name="ldf"/> + c·<paramref name="step"/>.
     /// Meanwhile the first half of the n·terms entries that begin at <paramref name="next"/> is fetched into the cache, if not null.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Combine(
         int n, int terms, double* x, nint ldx, double* f, nint ldf, nint step, int columns, double* y, nint ldy, double* scale = null, double* next = null)
     {
         bool wide = Vector512.IsHardwareAccelerated;
         double* masks = Masks.Pointer + LongestVectors, ones = Ones.Pointer + LongestVectors;
-        int length = wide ? 16 : 8, width = Even(columns, wide ? 12 : 6);
-        if (n < length)
+        int least = wide ? 16 : 8, width = Even(columns, LargestTile);
+        if (n < least)
         {
             ShortCombine(n, terms, x, ldx, f, ldf, step, columns, y, ldy, scale);
             return;
         }
 
-        for (int r = 0; r < n; r += length)
+        for (int r = 0, length; r < n; r += length)
         {
             // The last tile reaches back to entries that are done, which it keeps.
-            int at = Math.Min(r, n - length);
-            double* ahead = next == null || r % 16 != 0 ? null : next + ((nint)r * terms / 2);
+            length = wide && n - r >= 32 ? 32 : least;
+            int at = Math.Min(r, n - least);
+            double* ahead = next == null || (!wide && r % 16 != 0) ? null : next + ((nint)r * terms / 2), mask = at < r ? masks - (r - at) : null;
             for (int c = 0; c < columns; c += width, ahead = null)
             {
-                CombineTile(
-                    Math.Min(width, columns - c), terms, x + at, ldx, f + (c * step), ldf, step, y + at + (c * ldy), ldy,
-                    scale == null ? ones : scale + c, at < r ? masks - (r - at) : null, ahead);
+                int count = Math.Min(width, columns - c);
+                double* factor = f + (c * step), target = y + at + (c * ldy), s = scale == null ? ones : scale + c;
+                if (!wide)
+                {
+                    NarrowCombine(count, terms, x + at, ldx, factor, ldf, step, target, ldy, s, mask, ahead);
+                }
+                else if (length == least)
+                {
+                    WideCombine<Two>(count, terms, x + at, ldx, factor, ldf, step, target, ldy, s, mask, ahead);
+                }
+                else
+                {
+                    WideCombine<Four>(count, terms, x + at, ldx, factor, ldf, step, target, ldy, s, mask, ahead);
+                }
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,81 +6,55 @@ namespace LayerPeeled.Solver.Losses;
 /// <content>Many examples at once, four in a vector.</content>
 public sealed partial class CrossEntropyLoss : IColumnLoss
 {
-    // Examples between whose passes everything stays on the stack.
-    private const int Batch = 64;
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     unsafe void IColumnLoss.Gradients(int classes, int columns, ReadOnlySpan<int> ownClasses, double* logits, nint ld, double* losses)
     {
-        double* own = stackalloc double[Batch], total = stackalloc double[Batch], others = stackalloc double[Batch];
-        for (int first = 0; first < columns; first += Batch, logits += Batch, losses += Batch)
+        double* own = stackalloc double[4];
+        Vector256<double> one = Vector256<double>.One;
+        for (int first = 0; first < columns; first += 4)
         {
-            int count = Math.Min(Batch, columns - first);
-            ReadOnlySpan<int> classOf = ownClasses.Slice(first, count);
-            for (int c = 0; c < count; c++)
+            double* z = logits + first, end = z + (classes * ld);
+            ReadOnlySpan<int> k = ownClasses.Slice(first, 4);
+            // Whole vectors where the classes agree: what was stored in parts is slow to load.
+            double* ownEntries = k[0] == k[1] && k[1] == k[2] && k[2] == k[3] ? z + (k[0] * ld) : own;
+            for (int c = 0; c < 4 && ownEntries == own; c++)
             {
-                // exp(−∞) = 0: the own class is none of the others
-                double* entry = logits + (classOf[c] * ld) + c;
-                (own[c], *entry) = (*entry, double.NegativeInfinity);
+                own[c] = z[(k[c] * ld) + c];
+                z[(k[c] * ld) + c] = double.NegativeInfinity;
             }
 
-            Softmax(classes, count, logits, ld, own, losses, total, others);
-            for (int c = 0; c < count; c++)
+            Vector256<double> ownLogit = Vector256.Load(ownEntries), max = ownLogit, others = default;
+            // exp(−∞) = 0: the own class is none of the others
+            Vector256.Create(double.NegativeInfinity).Store(ownEntries);
+            for (double* entry = z; entry < end; entry += ld)
             {
-                logits[(classOf[c] * ld) + c] = own[c];
+                max = Vector256.MaxNative(max, Vector256.Load(entry));
             }
 
-            var logarithms = new Span<double>(own, count);
-            TensorPrimitives.Log(new ReadOnlySpan<double>(total, count), logarithms);
-            AddLogarithms(count, own, total, others, losses);
-        }
-    }
-
-    // With m = max z: others = Σ exp(z_g − m), total = exp(z_own − m) + others, p_g = exp(z_g − m)/total and, in the place of z_own,
-    // −others/total. Shifts are m − z_own.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Softmax(int classes, int columns, double* logits, nint ld, double* own, double* shifts, double* totals, double* others)
-    {
-        for (int c = 0; c < columns; c += 4)
-        {
-            Vector256<double> ownLogit = Vector256.Load(own + c), max = ownLogit, sum = default;
-            double* z = logits + c;
-            for (int i = 0; i < classes; i++, z += ld)
+            for (double* entry = z; entry < end; entry += ld)
             {
-                max = Vector256.MaxNative(max, Vector256.Load(z));
+                Vector256<double> power = Elementary.Exp(Vector256.Load(entry) - max);
+                power.Store(entry);
+                others += power;
             }
 
-            z = logits + c;
-            for (int i = 0; i < classes; i++, z += ld)
+            // p_g = exp(z_g − m)/(exp(z_own − m) + Σ exp(z − m)) with m = max z;  ∂L/∂z_own = −Σ p_g
+            Vector256<double> total = Elementary.Exp(ownLogit - max) + others, inverse = one / total;
+            for (double* entry = z; entry < end; entry += ld)
             {
-                Vector256<double> power = Elementary.Exp(Vector256.Load(z) - max);
-                power.Store(z);
-                sum += power;
+                (Vector256.Load(entry) * inverse).Store(entry);
             }
 
-            Vector256<double> total = Elementary.Exp(ownLogit - max) + sum, inverse = Vector256<double>.One / total;
-            z = logits + c;
-            for (int i = 0; i < classes; i++, z += ld)
+            (-(others * inverse)).Store(ownEntries);
+            for (int c = 0; c < 4 && ownEntries == own; c++)
             {
-                (Vector256.Load(z) * inverse).Store(z);
+                z[(k[c] * ld) + c] = own[c];
             }
 
-            (max - ownLogit).Store(shifts + c);
-            (-(sum * inverse)).Store(own + c);
-            total.Store(totals + c);
-            sum.Store(others + c);
-        }
-    }
-
-    // L = shift + log(total); without a shift log(1 + others), by Kahan's correction as in Elementary.LogOnePlus
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddLogarithms(int columns, double* logarithms, double* totals, double* others, double* losses)
-    {
-        for (int c = 0; c < columns; c += 4)
-        {
-            Vector256<double> shift = Vector256.Load(losses + c), log = Vector256.Load(logarithms + c);
-            Vector256<double> total = Vector256.Load(totals + c), sum = Vector256.Load(others + c), one = Vector256<double>.One;
-            Vector256<double> corrected = Vector256.ConditionalSelect(Vector256.Equals(total, one), sum, log * (sum / (total - one)));
-            Vector256.ConditionalSelect(Vector256.Equals(shift, Vector256<double>.Zero), corrected, shift + log).Store(losses + c);
+            // L = m − z_own + log(total); where m is the own logit log(1 + others), as Elementary.LogOnePlus does it
+            Vector256<double> shift = max - ownLogit, log = Elementary.Log(total);
+            Vector256<double> corrected = Vector256.ConditionalSelect(Vector256.Equals(total, one), others, log * (others / (total - one)));
+            Vector256.ConditionalSelect(Vector256.Equals(shift, Vector256<double>.Zero), corrected, shift + log).Store(losses + first);
         }
     }
 }

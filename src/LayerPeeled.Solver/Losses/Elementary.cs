@@ -6,6 +6,10 @@ namespace LayerPeeled.Solver.Losses;
 /// <summary>Elementary functions that keep their relative precision near zero.</summary>
 internal static class Elementary
 {
+    // Their sum is log 2 to 100 bits; the first has 32, so that integers times it are exact.
+    private const double LogTwoHigh = 0.693147180369123816490;
+    private const double LogTwoLow = 1.90821492927058770002e-10;
+
     /// <summary>log(1 + x) for x ≥ 0 with full relative precision (Kahan's correction of the rounding in 1 + x).</summary>
     public static double LogOnePlus(double x)
     {
@@ -23,8 +27,8 @@ internal static class Elementary
         x = Vector256.MaxNative(Vector256.Create(-746.0), x);
         Vector256<double> n = Vector256.MultiplyAddEstimate(x, Vector256.Create(1.4426950408889634), rounder) - rounder;
         // r = x − n·log 2 in two parts, |r| ≤ log(2)/2
-        Vector256<double> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-0.693147180369123816490), x);
-        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-1.90821492927058770002e-10), r);
+        Vector256<double> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-LogTwoHigh), x);
+        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-LogTwoLow), r);
         // Σ_{j ≤ 13} r^j/j!, even and odd powers apart
         Vector256<double> s = r * r;
         Vector256<double> even = Vector256.Create(1 / 479001600.0), odd = Vector256.Create(1 / 6227020800.0);
@@ -44,6 +48,32 @@ internal static class Elementary
         Vector256<double> first = Vector256.MaxNative(Vector256.Create(-1000.0), n);
         Vector256<double> power = PowerOfTwo(first, rounder);
         return MultiplyAdd(power, tail) * PowerOfTwo(n - first, rounder);
+    }
+
+    /// <summary>log(x) for 1 ≤ x &lt; ∞ within an ulp, as in FreeBSD's libm (fdlibm); NaN for NaN and ∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Log(Vector256<double> x)
+    {
+        // x = 2^k·m with √½ < m ≤ √2
+        Vector256<double> one = Vector256<double>.One, two52 = Vector256.Create(4503599627370496.0);
+        Vector256<long> bits = x.AsInt64();
+        Vector256<double> k = (Vector256.ShiftRightLogical(bits, 52) | two52.AsInt64()).AsDouble() - (two52 + Vector256.Create(1023.0));
+        Vector256<double> m = ((bits & Vector256.Create((1L << 52) - 1)) | one.AsInt64()).AsDouble();
+        Vector256<double> halve = Vector256.GreaterThan(m, Vector256.Create(1.4142135623730951));
+        m = Vector256.ConditionalSelect(halve, m * Vector256.Create(0.5), m);
+        k += halve & one;
+        // log(1 + f) = f − f²/2 + s·(f²/2 + R(s²)) with s = f/(2 + f)
+        Vector256<double> f = m - one, s = f / (f + Vector256.Create(2.0)), half = Vector256.Create(0.5) * f * f, z = s * s;
+        Vector256<double> r = Vector256.Create(1.479819860511658591e-01);
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(1.531383769920937332e-01));
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(1.818357216161805012e-01));
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(2.222219843214978396e-01));
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(2.857142874366239149e-01));
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(3.999999999940941908e-01));
+        r = Vector256.MultiplyAddEstimate(r, z, Vector256.Create(6.666666666666735130e-01));
+        Vector256<double> low = Vector256.MultiplyAddEstimate(k, Vector256.Create(LogTwoLow), s * Vector256.MultiplyAddEstimate(r, z, half));
+        // x − x is zero, or NaN
+        return (k * Vector256.Create(LogTwoHigh)) - ((half - low) - f) + (x - x);
     }
 
     // p + p·x

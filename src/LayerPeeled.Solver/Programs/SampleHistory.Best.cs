@@ -56,8 +56,9 @@ internal sealed unsafe partial class SampleHistory
             for (int b = chunk.First; b < chunk.End; b++)
             {
                 FindRuns(chunk, b);
-                foreach ((int k, int first, int length) in chunk.Runs)
+                for (int run = 0; run < chunk.RunCount; run++)
                 {
+                    (int k, int first, int length) = chunk.Runs[run];
                     Span<double> sum = chunk.RowSums.Span.Slice(k * stride, dimension);
                     for (int c = first; c < first + length; c++)
                     {

@@ -46,6 +46,9 @@ internal sealed partial class SampleHistory
         public int[] Classes { get; } = new int[block];
 
         /// <summary>Neighbouring columns of one class in the block at work: the class, the first column within the block and how many.</summary>
-        public List<(int Class, int First, int Count)> Runs { get; } = new(block);
+        public (int Class, int First, int Count)[] Runs { get; } = new (int, int, int)[block];
+
+        /// <summary>How many runs there are.</summary>
+        public int RunCount { get; set; }
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using LayerPeeled.Solver.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
@@ -8,43 +8,61 @@ internal sealed unsafe partial class SampleHistory
 {
     private double* SlopesOf(AlignedArray slope, int b) => slope.Pointer + ((nint)b * classCount * block);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FetchSlopes(int b)
+    {
+        nint length = (nint)classCount * block;
+        ColumnScaling.Fetch(SlopesOf(trialSlopes, b), length);
+        for (int j = 0; moving && j <= Steps; j++)
+        {
+            ColumnScaling.Fetch(SlopesOf(slopes[j], b), length);
+        }
+    }
+
     // Classes and runs of the columns of a block. Columns beyond the last belong to no run.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindRuns(Chunk chunk, int b)
     {
-        chunk.Runs.Clear();
-        Array.Clear(chunk.Classes);
-        int column = b * block, end = Math.Min(column + block, program.ColumnCount);
+        Span<int> classes = chunk.Classes;
+        classes.Clear();
+        int column = b * block, end = Math.Min(column + block, program.ColumnCount), runs = 0;
         for (int k = ClassOf(column); column < end; k++)
         {
             (int first, int count) = program.ColumnsOf(k);
             int length = Math.Min(first + count, end) - column;
             if (length > 0)
             {
-                chunk.Runs.Add((k, column - (b * block), length));
-                Array.Fill(chunk.Classes, k, column - (b * block), length);
+                chunk.Runs[runs++] = (k, column - (b * block), length);
+                classes.Slice(column - (b * block), length).Fill(k);
                 column += length;
             }
         }
+
+        chunk.RunCount = runs;
     }
 
     // The number of its class for each column.
-    private static void Spread(Chunk chunk, ReadOnlySpan<double> ofClass, Span<double> target)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Spread(Chunk chunk, double[] ofClass, double* target)
     {
-        foreach ((int k, int first, int count) in chunk.Runs)
+        for (int run = 0; run < chunk.RunCount; run++)
         {
-            target.Slice(first, count).Fill(ofClass[k]);
+            (int k, int first, int count) = chunk.Runs[run];
+            ColumnScaling.Fill(target + first, count, ofClass[k]);
         }
     }
 
     // γ_jk·g_j of the columns of a block, times a scale if there is one: steps from, …, to − 1 one after another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherFactors(Chunk chunk, int b, int from, int to, double[]? scale)
     {
         double* target = chunk.Factors.Pointer, weight = chunk.Weights.Pointer;
         for (int j = from; j < to; j++, target += (nint)classCount * block)
         {
-            foreach ((int k, int first, int count) in chunk.Runs)
+            for (int run = 0; run < chunk.RunCount; run++)
             {
-                chunk.Weights.Span.Slice(first, count).Fill(factors[(j * classCount) + k] * (scale == null ? 1 : scale[k]));
+                (int k, int first, int count) = chunk.Runs[run];
+                ColumnScaling.Fill(chunk.Weights.Pointer + first, count, factors[(j * classCount) + k] * (scale == null ? 1 : scale[k]));
             }
 
             ColumnScaling.Scale(classCount, block, block, SlopesOf(slopes[j], b), weight, target);
@@ -52,40 +70,45 @@ internal sealed unsafe partial class SampleHistory
     }
 
     // z = S⁺·(logits + step) becomes g.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EvaluateLosses(Chunk chunk, double* slope)
     {
         double* weight = chunk.Weights.Pointer, losses = chunk.Sums.Pointer;
-        foreach ((int k, int first, int count) in chunk.Runs)
+        for (int run = 0; run < chunk.RunCount; run++)
         {
-            chunk.Weights.Span.Slice(first, count).Fill((moving ? trialScale[k] : 1) * program.LogitUnit(k));
+            (int k, int first, int count) = chunk.Runs[run];
+            ColumnScaling.Fill(chunk.Weights.Pointer + first, count, (moving ? trialScale[k] : 1) * program.LogitUnit(k));
         }
 
         ColumnScaling.ScaleSum(classCount, block, block, chunk.Logits.Pointer, chunk.Step.Pointer, weight, slope);
         loss.Gradients(classCount, block, chunk.Classes, slope, block, losses);
-        chunk.Weights.Span.Clear();
-        foreach ((int k, int first, int count) in chunk.Runs)
+        ColumnScaling.Fill(weight, block, 0);
+        for (int run = 0; run < chunk.RunCount; run++)
         {
-            chunk.Weights.Span.Slice(first, count).Fill(program.LossWeights[k] * program.LogitUnit(k));
+            (int k, int first, int count) = chunk.Runs[run];
+            ColumnScaling.Fill(chunk.Weights.Pointer + first, count, program.LossWeights[k] * program.LogitUnit(k));
         }
 
         ColumnScaling.Scale(classCount, block, block, slope, weight, slope);
-        foreach ((int k, int first, int count) in chunk.Runs)
+        for (int run = 0; run < chunk.RunCount; run++)
         {
+            (int k, int first, int count) = chunk.Runs[run];
             if (program.LossWeights[k] != 0)
             {
-                chunk.ClassSums[(State.Losses * classCount) + k] += TensorPrimitives.Sum<double>(chunk.Sums.Span.Slice(first, count));
+                chunk.ClassSums[(State.Losses * classCount) + k] += ColumnScaling.Sum(chunk.Sums.Pointer + first, count);
                 continue;
             }
 
             // whatever the loss is there
             for (int i = 0; i < classCount; i++)
             {
-                new Span<double>(slope + ((nint)i * block) + first, count).Clear();
+                ColumnScaling.Fill(slope + ((nint)i * block) + first, count, 0);
             }
         }
     }
 
     // The sums of each class; leaves S⁺·g in the place of the logits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumSlopes(Chunk chunk, double* slope)
     {
         double* logits = chunk.Logits.Pointer, sums = chunk.Sums.Pointer;
@@ -99,26 +122,29 @@ internal sealed unsafe partial class SampleHistory
 
         ColumnScaling.Dots(classCount, block, block, slope, chunk.Images.Pointer, sums);
         Collect(chunk, State.Gram, []);
-        chunk.Weights.Span.Fill(1);
+        ColumnScaling.Fill(chunk.Weights.Pointer, block, 1);
         if (moving)
         {
-            Spread(chunk, trialScale, chunk.Weights.Span);
+            Spread(chunk, trialScale, chunk.Weights.Pointer);
         }
 
         ColumnScaling.Scale(classCount, block, block, slope, chunk.Weights.Pointer, logits);
     }
 
     // Adds the sums of the columns to those of their classes, times a scale of the class if there is one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(Chunk chunk, int place, ReadOnlySpan<double> scale)
     {
-        foreach ((int k, int first, int count) in chunk.Runs)
+        for (int run = 0; run < chunk.RunCount; run++)
         {
-            double sum = TensorPrimitives.Sum<double>(chunk.Sums.Span.Slice(first, count));
+            (int k, int first, int count) = chunk.Runs[run];
+            double sum = ColumnScaling.Sum(chunk.Sums.Pointer + first, count);
             chunk.ClassSums[(place * classCount) + k] += scale.IsEmpty ? sum : scale[k] * sum;
         }
     }
 
     // The class of a column: the last that begins there or before it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ClassOf(int column)
     {
         int low = 0, high = classCount - 1;

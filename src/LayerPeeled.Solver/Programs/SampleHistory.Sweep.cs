@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using LayerPeeled.Solver.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
@@ -36,11 +37,12 @@ internal sealed unsafe partial class SampleHistory
     }
 
     // The columns of a chunk in blocks that stay in cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SweepChunk(int index)
     {
         Chunk chunk = chunks[index];
-        chunk.RowSums.Span.Clear();
-        chunk.FactorSums.Span.Clear();
+        ColumnScaling.Fill(chunk.RowSums.Pointer, chunk.RowSums.Length, 0);
+        ColumnScaling.Fill(chunk.FactorSums.Pointer, chunk.FactorSums.Length, 0);
         Array.Clear(chunk.ClassSums);
         fixed (double* features = &values[program.ClassifierLength])
         {
@@ -52,12 +54,18 @@ internal sealed unsafe partial class SampleHistory
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SweepBlock(Chunk chunk, int b, int count, double* h, bool fetchNext)
     {
         int old = moving ? (Steps - packed) * classCount : 0, pending = moving ? old + classCount : 0;
         double* factor = chunk.Factors.Pointer, logits = chunk.Logits.Pointer, step = chunk.Step.Pointer;
         // The next block is fetched evenly along the two products that read this one.
         double* next = fetchNext ? h + ((nint)count * dimension) : null, later = fetchNext ? next + ((nint)count * dimension / 2) : null;
+        if (fetchNext)
+        {
+            FetchSlopes(b + 1);
+        }
+
         FindRuns(chunk, b);
         if (packed > 0)
         {
@@ -74,7 +82,7 @@ internal sealed unsafe partial class SampleHistory
                 ThinProduct.Combine(block, old, factor, block, products.Pointer, classStride, 1, classCount, logits, block);
             }
 
-            chunk.Step.Span.Clear();
+            ColumnScaling.Fill(step, classCount * block, 0);
             ThinProduct.Combine(
                 block, classCount, factor + ((nint)old * block), block, products.Pointer + ((nint)old * classStride), classStride, 1, classCount, step, block);
         }
@@ -82,7 +90,7 @@ internal sealed unsafe partial class SampleHistory
         double* slope = SlopesOf(trialSlopes, b);
         EvaluateLosses(chunk, slope);
         // gᵀ(W⁺W⁺ᵀ)g
-        chunk.Images.Span.Clear();
+        ColumnScaling.Fill(chunk.Images.Pointer, classCount * block, 0);
         ThinProduct.Combine(block, classCount, slope, block, gram.Pointer, classStride, 1, classCount, chunk.Images.Pointer, block);
         SumSlopes(chunk, slope);
         // ∇W = Σ S·g·(h₀ + Σ_j γ_j·W_jᵀg_j)ᵀ
@@ -91,10 +99,11 @@ internal sealed unsafe partial class SampleHistory
     }
 
     // h₀ ← S·(h₀ + Σ_j γ_j·W_jᵀg_j)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteSteps(Chunk chunk, int b, int steps, double[] scale, int count, double* h)
     {
         GatherFactors(chunk, b, 0, steps, scale);
-        Spread(chunk, scale, chunk.Weights.Span);
+        Spread(chunk, scale, chunk.Weights.Pointer);
         ThinProduct.Combine(
             dimension, steps * classCount, classifiers.Pointer, stride, chunk.Factors.Pointer, block, 1, count, h, dimension, chunk.Weights.Pointer);
     }

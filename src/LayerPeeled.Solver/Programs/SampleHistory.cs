@@ -17,9 +17,9 @@ internal sealed partial class SampleHistory
 {
     private const int PackSteps = 8;
     private const int LongestHistory = 3;
-    private const int BlockEntries = 1 << 14;
+    private const int BlockEntries = 24576;
     private const int LeastBlock = 16;
-    private const int LargestBlock = 64;
+    private const int LargestBlock = 96;
     private readonly FactorizedProgram program;
     private readonly IColumnLoss loss;
     private readonly double[] values;
