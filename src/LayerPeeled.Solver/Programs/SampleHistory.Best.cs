@@ -47,7 +47,7 @@ internal sealed unsafe partial class SampleHistory
     // Column sums of each class at point j, p×K.
     private void SumColumns(int point, Span<double> sums)
     {
-        int count = point * classCount;
+        int count = point * rows;
         Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = LinearAlgebraProvider.Threads }, index =>
         {
             Chunk chunk = chunks[index];
@@ -67,8 +67,8 @@ internal sealed unsafe partial class SampleHistory
 
                     for (int i = 0; i < count; i++)
                     {
-                        ReadOnlySpan<double> slope = slopes[i / classCount].Span.Slice((((b * classCount) + (i % classCount)) * block) + first, length);
-                        chunk.FactorSums.Span[(i * classStride) + k] += factors[(i / classCount * classCount) + k] * TensorPrimitives.Sum(slope);
+                        ReadOnlySpan<double> slope = slopes[i / rows].Span.Slice((((b * rows) + (i % rows)) * block) + first, length);
+                        chunk.FactorSums.Span[(i * classStride) + k] += factors[(i / rows * classCount) + k] * TensorPrimitives.Sum(slope);
                     }
                 }
             }

@@ -5,9 +5,9 @@ namespace LayerPeeled.Solver.Programs;
 internal sealed partial class SampleHistory
 {
     /// <summary>
-    /// Consecutive blocks of columns with the buffers of whoever works on them. Matrices of K rows hold the columns of a block side by side.
+    /// Consecutive blocks of columns with the buffers of whoever works on them. Matrices hold the columns of a block side by side.
     /// </summary>
-    private sealed class Chunk(int first, int end, int block, int classCount, int stride, int classStride, int steps)
+    private sealed class Chunk(int first, int end, int block, int classCount, int rows, int stride, int classStride, int steps)
     {
         /// <summary>The first block.</summary>
         public int First { get; } = first;
@@ -19,22 +19,25 @@ internal sealed partial class SampleHistory
         public AlignedArray RowSums { get; } = new(classCount * stride);
 
         /// <summary>Σ (γ_j·g_j)·(S_k·g)ᵀ, the steps one after another.</summary>
-        public AlignedArray FactorSums { get; } = new(steps * classCount * classStride);
+        public AlignedArray FactorSums { get; } = new(steps * rows * classStride);
 
         /// <summary>The sums of each class that a state has.</summary>
         public double[] ClassSums { get; } = new double[State.Sums * classCount];
 
         /// <summary>γ_j·g_j, the steps one after another.</summary>
-        public AlignedArray Factors { get; } = new(steps * classCount * block);
+        public AlignedArray Factors { get; } = new(steps * rows * block);
 
         /// <summary>W⁺·(h₀ + Σ_j γ_j·W_jᵀg_j) with the steps before the trial; in the end S⁺·g.</summary>
-        public AlignedArray Logits { get; } = new(classCount * block);
+        public AlignedArray Logits { get; } = new(rows * block);
 
         /// <summary>What the trial's own step adds.</summary>
-        public AlignedArray Step { get; } = new(classCount * block);
+        public AlignedArray Step { get; } = new(rows * block);
+
+        /// <summary>z of all classes, then the derivatives in it.</summary>
+        public AlignedArray Derivatives { get; } = new(classCount * block);
 
         /// <summary>W⁺W⁺ᵀ·g.</summary>
-        public AlignedArray Images { get; } = new(classCount * block);
+        public AlignedArray Images { get; } = new(rows * block);
 
         /// <summary>One number for each column.</summary>
         public AlignedArray Weights { get; } = new(block);

@@ -6,12 +6,12 @@ namespace LayerPeeled.Solver.Programs;
 /// <content>What is done column by column, with numbers of the class of each.</content>
 internal sealed unsafe partial class SampleHistory
 {
-    private double* SlopesOf(AlignedArray slope, int b) => slope.Pointer + ((nint)b * classCount * block);
+    private double* SlopesOf(AlignedArray slope, int b) => slope.Pointer + ((nint)b * rows * block);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FetchSlopes(int b)
     {
-        nint length = (nint)classCount * block;
+        nint length = (nint)rows * block;
         ColumnScaling.Fetch(SlopesOf(trialSlopes, b), length);
         for (int j = 0; moving && j <= Steps; j++)
         {
@@ -57,7 +57,7 @@ internal sealed unsafe partial class SampleHistory
     private void GatherFactors(Chunk chunk, int b, int from, int to, double[]? scale)
     {
         double* target = chunk.Factors.Pointer, weight = chunk.Weights.Pointer;
-        for (int j = from; j < to; j++, target += (nint)classCount * block)
+        for (int j = from; j < to; j++, target += (nint)rows * block)
         {
             for (int run = 0; run < chunk.RunCount; run++)
             {
@@ -65,7 +65,7 @@ internal sealed unsafe partial class SampleHistory
                 ColumnScaling.Fill(chunk.Weights.Pointer + first, count, factors[(j * classCount) + k] * (scale == null ? 1 : scale[k]));
             }
 
-            ColumnScaling.Scale(classCount, block, block, SlopesOf(slopes[j], b), weight, target);
+            ColumnScaling.Scale(rows, block, block, SlopesOf(slopes[j], b), weight, target);
         }
     }
 
@@ -73,15 +73,17 @@ internal sealed unsafe partial class SampleHistory
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EvaluateLosses(Chunk chunk, double* slope)
     {
-        double* weight = chunk.Weights.Pointer, losses = chunk.Sums.Pointer;
+        double* weight = chunk.Weights.Pointer, losses = chunk.Sums.Pointer, logits = chunk.Derivatives.Pointer;
         for (int run = 0; run < chunk.RunCount; run++)
         {
             (int k, int first, int count) = chunk.Runs[run];
             ColumnScaling.Fill(chunk.Weights.Pointer + first, count, (moving ? trialScale[k] : 1) * program.LogitUnit(k));
         }
 
-        ColumnScaling.ScaleSum(classCount, block, block, chunk.Logits.Pointer, chunk.Step.Pointer, weight, slope);
-        loss.Gradients(classCount, block, chunk.Classes, slope, block, losses);
+        ColumnScaling.ScaleSum(rows, block, block, chunk.Logits.Pointer, chunk.Step.Pointer, weight, logits);
+        // z_K = 0 where only differences to it count
+        ColumnScaling.Fill(logits + ((nint)rows * block), (classCount - rows) * block, 0);
+        loss.Gradients(classCount, block, chunk.Classes, logits, block, losses);
         ColumnScaling.Fill(weight, block, 0);
         for (int run = 0; run < chunk.RunCount; run++)
         {
@@ -89,7 +91,7 @@ internal sealed unsafe partial class SampleHistory
             ColumnScaling.Fill(chunk.Weights.Pointer + first, count, program.LossWeights[k] * program.LogitUnit(k));
         }
 
-        ColumnScaling.Scale(classCount, block, block, slope, weight, slope);
+        ColumnScaling.Scale(rows, block, block, logits, weight, slope);
         for (int run = 0; run < chunk.RunCount; run++)
         {
             (int k, int first, int count) = chunk.Runs[run];
@@ -100,7 +102,7 @@ internal sealed unsafe partial class SampleHistory
             }
 
             // whatever the loss is there
-            for (int i = 0; i < classCount; i++)
+            for (int i = 0; i < rows; i++)
             {
                 ColumnScaling.Fill(slope + ((nint)i * block) + first, count, 0);
             }
@@ -112,15 +114,15 @@ internal sealed unsafe partial class SampleHistory
     private void SumSlopes(Chunk chunk, double* slope)
     {
         double* logits = chunk.Logits.Pointer, sums = chunk.Sums.Pointer;
-        ColumnScaling.Dots(classCount, block, block, slope, logits, sums);
+        ColumnScaling.Dots(rows, block, block, slope, logits, sums);
         Collect(chunk, State.OldLogits, moving ? scales.AsSpan(Steps * classCount, classCount) : []);
         if (moving)
         {
-            ColumnScaling.Dots(classCount, block, block, slope, chunk.Step.Pointer, sums);
+            ColumnScaling.Dots(rows, block, block, slope, chunk.Step.Pointer, sums);
             Collect(chunk, State.StepLogits, trialScale);
         }
 
-        ColumnScaling.Dots(classCount, block, block, slope, chunk.Images.Pointer, sums);
+        ColumnScaling.Dots(rows, block, block, slope, chunk.Images.Pointer, sums);
         Collect(chunk, State.Gram, []);
         ColumnScaling.Fill(chunk.Weights.Pointer, block, 1);
         if (moving)
@@ -128,7 +130,7 @@ internal sealed unsafe partial class SampleHistory
             Spread(chunk, trialScale, chunk.Weights.Pointer);
         }
 
-        ColumnScaling.Scale(classCount, block, block, slope, chunk.Weights.Pointer, logits);
+        ColumnScaling.Scale(rows, block, block, slope, chunk.Weights.Pointer, logits);
     }
 
     // Adds the sums of the columns to those of their classes, times a scale of the class if there is one.

@@ -9,12 +9,12 @@ internal sealed unsafe partial class SampleHistory
 {
     private void Sweep()
     {
-        int pending = moving ? (Steps + 1 - packed) * classCount : 0;
-        double* stack = classifiers.Pointer + ((nint)packed * classCount * stride), trial = trialClassifier.Pointer;
-        Trial.Classifier.CopyTo(trialClassifier.Span);
+        int pending = moving ? (Steps + 1 - packed) * rows : 0;
+        double* stack = classifiers.Pointer + ((nint)packed * rows * stride), trial = trialClassifier.Pointer;
+        TakeClassifier();
         // W_j·W⁺ᵀ and W⁺·W⁺ᵀ
-        ThinProduct.Dots(dimension, pending, stack, stride, classCount, trial, stride, products.Pointer, classStride);
-        ThinProduct.Dots(dimension, classCount, trial, stride, classCount, trial, stride, gram.Pointer, classStride);
+        ThinProduct.Dots(dimension, pending, stack, stride, rows, trial, stride, products.Pointer, classStride);
+        ThinProduct.Dots(dimension, rows, trial, stride, rows, trial, stride, gram.Pointer, classStride);
         int threads = Math.Min(LinearAlgebraProvider.Threads, Environment.ProcessorCount);
         if (threads > 1)
         {
@@ -33,6 +33,24 @@ internal sealed unsafe partial class SampleHistory
         if (packed > 0)
         {
             Shift();
+        }
+    }
+
+    // W of the trial point, less its last row where only differences count.
+    private void TakeClassifier()
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<double> row = Trial.Classifier.AsSpan(i * stride, stride);
+            Span<double> target = trialClassifier.Span.Slice(i * stride, stride);
+            if (rows < classCount)
+            {
+                TensorPrimitives.Subtract(row, Trial.Classifier.AsSpan(rows * stride, stride), target);
+            }
+            else
+            {
+                row.CopyTo(target);
+            }
         }
     }
 
@@ -57,7 +75,7 @@ internal sealed unsafe partial class SampleHistory
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SweepBlock(Chunk chunk, int b, int count, double* h, bool fetchNext)
     {
-        int old = moving ? (Steps - packed) * classCount : 0, pending = moving ? old + classCount : 0;
+        int old = moving ? (Steps - packed) * rows : 0, pending = moving ? old + rows : 0;
         double* factor = chunk.Factors.Pointer, logits = chunk.Logits.Pointer, step = chunk.Step.Pointer;
         // The next block is fetched evenly along the two products that read this one.
         double* next = fetchNext ? h + ((nint)count * dimension) : null, later = fetchNext ? next + ((nint)count * dimension / 2) : null;
@@ -73,29 +91,29 @@ internal sealed unsafe partial class SampleHistory
         }
 
         // W⁺h₀, then W⁺ times the steps before the trial, and W⁺ times the trial's own
-        ThinProduct.Dots(dimension, classCount, trialClassifier.Pointer, stride, count, h, dimension, logits, block, next: next);
+        ThinProduct.Dots(dimension, rows, trialClassifier.Pointer, stride, count, h, dimension, logits, block, next: next);
         if (moving)
         {
             GatherFactors(chunk, b, packed, Steps + 1, null);
             if (old > 0)
             {
-                ThinProduct.Combine(block, old, factor, block, products.Pointer, classStride, 1, classCount, logits, block);
+                ThinProduct.Combine(block, old, factor, block, products.Pointer, classStride, 1, rows, logits, block);
             }
 
-            ColumnScaling.Fill(step, classCount * block, 0);
+            ColumnScaling.Fill(step, rows * block, 0);
             ThinProduct.Combine(
-                block, classCount, factor + ((nint)old * block), block, products.Pointer + ((nint)old * classStride), classStride, 1, classCount, step, block);
+                block, rows, factor + ((nint)old * block), block, products.Pointer + ((nint)old * classStride), classStride, 1, rows, step, block);
         }
 
         double* slope = SlopesOf(trialSlopes, b);
         EvaluateLosses(chunk, slope);
         // gᵀ(W⁺W⁺ᵀ)g
-        ColumnScaling.Fill(chunk.Images.Pointer, classCount * block, 0);
-        ThinProduct.Combine(block, classCount, slope, block, gram.Pointer, classStride, 1, classCount, chunk.Images.Pointer, block);
+        ColumnScaling.Fill(chunk.Images.Pointer, rows * block, 0);
+        ThinProduct.Combine(block, rows, slope, block, gram.Pointer, classStride, 1, rows, chunk.Images.Pointer, block);
         SumSlopes(chunk, slope);
         // ∇W = Σ S·g·(h₀ + Σ_j γ_j·W_jᵀg_j)ᵀ
-        ThinProduct.Combine(dimension, count, h, dimension, logits, 1, block, classCount, chunk.RowSums.Pointer, stride, next: later);
-        ThinProduct.Dots(count, pending, factor, block, classCount, logits, block, chunk.FactorSums.Pointer, classStride, add: true);
+        ThinProduct.Combine(dimension, count, h, dimension, logits, 1, block, rows, chunk.RowSums.Pointer, stride, next: later);
+        ThinProduct.Dots(count, pending, factor, block, rows, logits, block, chunk.FactorSums.Pointer, classStride, add: true);
     }
 
     // h₀ ← S·(h₀ + Σ_j γ_j·W_jᵀg_j)
@@ -105,7 +123,7 @@ internal sealed unsafe partial class SampleHistory
         GatherFactors(chunk, b, 0, steps, scale);
         Spread(chunk, scale, chunk.Weights.Pointer);
         ThinProduct.Combine(
-            dimension, steps * classCount, classifiers.Pointer, stride, chunk.Factors.Pointer, block, 1, count, h, dimension, chunk.Weights.Pointer);
+            dimension, steps * rows, classifiers.Pointer, stride, chunk.Factors.Pointer, block, 1, count, h, dimension, chunk.Weights.Pointer);
     }
 
     // Sums of the chunks, in order.
@@ -137,8 +155,18 @@ internal sealed unsafe partial class SampleHistory
         fixed (double* gradient = target.Gradient)
         {
             ThinProduct.Combine(
-                dimension, pending, classifiers.Pointer + ((nint)packed * classCount * stride), stride,
-                factorSums.Pointer, classStride, 1, classCount, gradient, stride);
+                dimension, pending, classifiers.Pointer + ((nint)packed * rows * stride), stride,
+                factorSums.Pointer, classStride, 1, rows, gradient, stride);
+        }
+
+        if (rows < classCount)
+        {
+            // Σ_i ∂f/∂z_i = 0
+            Span<double> last = target.Gradient.AsSpan(rows * stride, stride);
+            for (int i = 0; i < rows; i++)
+            {
+                TensorPrimitives.Subtract(last, target.Gradient.AsSpan(i * stride, stride), last);
+            }
         }
     }
 
@@ -146,7 +174,7 @@ internal sealed unsafe partial class SampleHistory
     private void Shift()
     {
         int left = Steps - packed;
-        classifiers.Span.Slice(packed * classCount * stride, (left + 1) * classCount * stride).CopyTo(classifiers.Span);
+        classifiers.Span.Slice(packed * rows * stride, (left + 1) * rows * stride).CopyTo(classifiers.Span);
         Array.Copy(factors, packed * classCount, factors, 0, (left + 1) * classCount);
         Array.Copy(scales, packed * classCount, scales, 0, (left + 1) * classCount);
         for (int j = 0; j <= left; j++)

@@ -11,7 +11,8 @@ namespace LayerPeeled.Solver.Programs;
 /// </summary>
 /// <remarks>
 /// Columns are worked on in fixed chunks, whose sums are added in order: results do not depend on the number of threads, bit for bit.
-/// Step j leaves point j, so point 0 is h₀ itself; the current point is <see cref="Steps"/>.
+/// Derivatives in the logits of a loss that a common shift leaves alone sum to zero: then W stands for the differences of its rows to the last,
+/// of which there are K − 1, and g for all derivatives but the last. Step j leaves point j, so point 0 is h₀ itself; the current point is <see cref="Steps"/>.
 /// </remarks>
 internal sealed partial class SampleHistory
 {
@@ -24,6 +25,7 @@ internal sealed partial class SampleHistory
     private readonly IColumnLoss loss;
     private readonly double[] values;
     private readonly int classCount;
+    private readonly int rows;
     private readonly int dimension;
     private readonly int stride;
     private readonly int classStride;
@@ -57,6 +59,7 @@ internal sealed partial class SampleHistory
         this.values = values;
         (classCount, dimension) = (program.Model.ClassCount, program.FeatureDimension);
         loss = ColumnLoss.Of(program.Model.Loss);
+        rows = program.Model.Loss.IsShiftInvariant ? classCount - 1 : classCount;
         // whole vectors, and consecutive rows in different cache sets
         stride = ((dimension + 7) / 8 * 8) + 8;
         classStride = ThinProduct.PaddedColumns(classCount);
@@ -64,21 +67,21 @@ internal sealed partial class SampleHistory
         capacity = historyLength ?? Math.Clamp(dimension / (PackSteps * classCount), 1, LongestHistory);
         block = Math.Clamp(BlockEntries / dimension / LeastBlock * LeastBlock, LeastBlock, LargestBlock);
         int columns = program.ColumnCount, blocks = Math.Max(1, (columns + block - 1) / block), steps = capacity + 1;
-        classifiers = new AlignedArray(steps * classCount * stride);
-        trialClassifier = new AlignedArray(classCount * stride);
+        classifiers = new AlignedArray(steps * rows * stride);
+        trialClassifier = new AlignedArray(rows * stride);
         slopes = new AlignedArray[steps];
         for (int j = 0; j < steps; j++)
         {
-            slopes[j] = new AlignedArray(blocks * block * classCount);
+            slopes[j] = new AlignedArray(blocks * block * rows);
         }
 
-        trialSlopes = new AlignedArray(blocks * block * classCount);
+        trialSlopes = new AlignedArray(blocks * block * rows);
         factors = new double[steps * classCount];
         scales = new double[(steps + 1) * classCount];
         scales.AsSpan(0, classCount).Fill(1);
         packScale = new double[classCount];
-        products = new AlignedArray(steps * classCount * classStride);
-        gram = new AlignedArray(classCount * classStride);
+        products = new AlignedArray(steps * rows * classStride);
+        gram = new AlignedArray(rows * classStride);
         trialScale = new double[classCount];
         Current = new State(classCount, classCount * stride);
         Trial = new State(classCount, classCount * stride);
@@ -89,7 +92,7 @@ internal sealed partial class SampleHistory
         for (int i = 0; i < count; i++)
         {
             int first = (int)((long)blocks * i / count), end = (int)((long)blocks * (i + 1) / count);
-            chunks[i] = new Chunk(first, end, block, classCount, stride, classStride, steps);
+            chunks[i] = new Chunk(first, end, block, classCount, rows, stride, classStride, steps);
         }
 
         sweepChunk = SweepChunk;
@@ -181,7 +184,7 @@ internal sealed partial class SampleHistory
     {
         (Current, Trial) = (Trial, Current);
         (slopes[Steps], trialSlopes) = (trialSlopes, slopes[Steps]);
-        Current.Classifier.CopyTo(classifiers.Span[(Steps * classCount * stride)..]);
+        trialClassifier.Span.CopyTo(classifiers.Span[(Steps * rows * stride)..]);
     }
 
     // All steps, unless the best point is behind: then up to it, so that it stays in reach; and where it is h₀, a copy is made.
