@@ -9,10 +9,12 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// </summary>
 internal static unsafe partial class ThinProduct
 {
+    /// <summary>So many rows or columns stay in registers.</summary>
+    public const int LargestTile = 6;
+
     // Rows of inner products are stored in whole tiles of columns.
     private const int ColumnTile = 4;
     private const int CacheLine = 8;
-    private const int LargestTile = 6;
 
     // Entries of a tile of rows that stay in the first-level cache while columns go by.
     private const int PanelEntries = 2560;

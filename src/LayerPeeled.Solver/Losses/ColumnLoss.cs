@@ -19,8 +19,8 @@ internal sealed unsafe class ColumnLoss(ILoss loss) : IColumnLoss
             }
 
             multiplicities[k] = 0;
-            losses[c] = loss.Gradient(example[k], example, multiplicities, out gradient[k], gradient);
-            multiplicities[k] = 1;
+            losses[c] = loss.Gradient(example[k], example, multiplicities, out double ownGradient, gradient);
+            (multiplicities[k], gradient[k]) = (1, ownGradient);
             for (int i = 0; i < classes; i++)
             {
                 logits[(i * ld) + c] = gradient[i];

@@ -122,8 +122,13 @@ internal sealed unsafe partial class SampleHistory
     {
         GatherFactors(chunk, b, 0, steps, scale);
         Spread(chunk, scale, chunk.Weights.Pointer);
-        ThinProduct.Combine(
-            dimension, steps * rows, classifiers.Pointer, stride, chunk.Factors.Pointer, block, 1, count, h, dimension, chunk.Weights.Pointer);
+        // A few columns at a time, so that features are read and written in order.
+        for (int c = 0; c < count; c += ThinProduct.LargestTile)
+        {
+            ThinProduct.Combine(
+                dimension, steps * rows, classifiers.Pointer, stride, chunk.Factors.Pointer + c, block, 1, Math.Min(ThinProduct.LargestTile, count - c),
+                h + ((nint)c * dimension), dimension, chunk.Weights.Pointer + c);
+        }
     }
 
     // Sums of the chunks, in order.
