@@ -4,197 +4,175 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LayerPeeled.Solver.LinearAlgebra;
 
-/// <content>Tiles of five rows and four columns for registers of 512 bits.</content>
+/// <content>Register tiles for vectors of 512 bits.</content>
 internal static unsafe partial class ThinProduct
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotTile(int n, double* a, int lda, double* x0, double* x1, double* x2, double* x3, double* z0, double* z1, double* z2, double* z3, nint ahead)
+    // z_i[c] ← (z_i[c]) + Σ_r a_i[r]·x_c[r] for T.Count rows and four columns.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void WideDots<T>(int n, double* a, nint lda, double* x0, double* x1, double* x2, double* x3, double* z, nint ldz, bool add, double* masks, double* next)
+        where T : struct, INumber
     {
-        double* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
         Vector512<double> s00 = default, s01 = default, s02 = default, s03 = default;
         Vector512<double> s10 = default, s11 = default, s12 = default, s13 = default;
         Vector512<double> s20 = default, s21 = default, s22 = default, s23 = default;
         Vector512<double> s30 = default, s31 = default, s32 = default, s33 = default;
         Vector512<double> s40 = default, s41 = default, s42 = default, s43 = default;
-        int r = 0;
-        for (; r + 8 <= n; r += 8)
+        Vector512<double> s50 = default, s51 = default, s52 = default, s53 = default;
+        for (int r = 0; r < n; r += 8)
         {
-            Vector512<double> h0 = Vector512.Load(x0 + r), h1 = Vector512.Load(x1 + r), h2 = Vector512.Load(x2 + r), h3 = Vector512.Load(x3 + r), w;
-            if (ahead != 0 && Sse.IsSupported)
+            // The last vector reaches back to entries that are summed already, which count nothing.
+            nint at = Math.Min(r, n - 8);
+            Vector512<double> h0 = Vector512.Load(x0 + at), h1 = Vector512.Load(x1 + at), h2 = Vector512.Load(x2 + at), h3 = Vector512.Load(x3 + at);
+            if (at < r)
             {
-                Sse.Prefetch0(x0 + r + ahead);
-                Sse.Prefetch0(x1 + r + ahead);
-                Sse.Prefetch0(x2 + r + ahead);
-                Sse.Prefetch0(x3 + r + ahead);
+                Vector512<double> mask = Vector512.Load(masks - (r - at));
+                (h0, h1, h2, h3) = (h0 & mask, h1 & mask, h2 & mask, h3 & mask);
             }
 
-            w = Vector512.Load(a + r);
-            s00 = Vector512.MultiplyAddEstimate(w, h0, s00);
-            s01 = Vector512.MultiplyAddEstimate(w, h1, s01);
-            s02 = Vector512.MultiplyAddEstimate(w, h2, s02);
-            s03 = Vector512.MultiplyAddEstimate(w, h3, s03);
-            w = Vector512.Load(a1 + r);
-            s10 = Vector512.MultiplyAddEstimate(w, h0, s10);
-            s11 = Vector512.MultiplyAddEstimate(w, h1, s11);
-            s12 = Vector512.MultiplyAddEstimate(w, h2, s12);
-            s13 = Vector512.MultiplyAddEstimate(w, h3, s13);
-            w = Vector512.Load(a2 + r);
-            s20 = Vector512.MultiplyAddEstimate(w, h0, s20);
-            s21 = Vector512.MultiplyAddEstimate(w, h1, s21);
-            s22 = Vector512.MultiplyAddEstimate(w, h2, s22);
-            s23 = Vector512.MultiplyAddEstimate(w, h3, s23);
-            w = Vector512.Load(a3 + r);
-            s30 = Vector512.MultiplyAddEstimate(w, h0, s30);
-            s31 = Vector512.MultiplyAddEstimate(w, h1, s31);
-            s32 = Vector512.MultiplyAddEstimate(w, h2, s32);
-            s33 = Vector512.MultiplyAddEstimate(w, h3, s33);
-            w = Vector512.Load(a4 + r);
-            s40 = Vector512.MultiplyAddEstimate(w, h0, s40);
-            s41 = Vector512.MultiplyAddEstimate(w, h1, s41);
-            s42 = Vector512.MultiplyAddEstimate(w, h2, s42);
-            s43 = Vector512.MultiplyAddEstimate(w, h3, s43);
+            if (next != null && Sse.IsSupported)
+            {
+                Sse.Prefetch1(next);
+                Sse.Prefetch1(next + CacheLine);
+                next += 2 * CacheLine;
+            }
+
+            double* row = a + at;
+            Add(row, h0, h1, h2, h3, ref s00, ref s01, ref s02, ref s03);
+            if (T.Count > 1) Add(row + lda, h0, h1, h2, h3, ref s10, ref s11, ref s12, ref s13);
+            if (T.Count > 2) Add(row + (2 * lda), h0, h1, h2, h3, ref s20, ref s21, ref s22, ref s23);
+            if (T.Count > 3) Add(row + (3 * lda), h0, h1, h2, h3, ref s30, ref s31, ref s32, ref s33);
+            if (T.Count > 4) Add(row + (4 * lda), h0, h1, h2, h3, ref s40, ref s41, ref s42, ref s43);
+            if (T.Count > 5) Add(row + (5 * lda), h0, h1, h2, h3, ref s50, ref s51, ref s52, ref s53);
         }
 
-        double t00 = Vector512.Sum(s00), t01 = Vector512.Sum(s01), t02 = Vector512.Sum(s02), t03 = Vector512.Sum(s03);
-        double t10 = Vector512.Sum(s10), t11 = Vector512.Sum(s11), t12 = Vector512.Sum(s12), t13 = Vector512.Sum(s13);
-        double t20 = Vector512.Sum(s20), t21 = Vector512.Sum(s21), t22 = Vector512.Sum(s22), t23 = Vector512.Sum(s23);
-        double t30 = Vector512.Sum(s30), t31 = Vector512.Sum(s31), t32 = Vector512.Sum(s32), t33 = Vector512.Sum(s33);
-        double t40 = Vector512.Sum(s40), t41 = Vector512.Sum(s41), t42 = Vector512.Sum(s42), t43 = Vector512.Sum(s43);
-        for (; r < n; r++)
-        {
-            t00 = double.MultiplyAddEstimate(a[r], x0[r], t00);
-            t10 = double.MultiplyAddEstimate(a1[r], x0[r], t10);
-            t20 = double.MultiplyAddEstimate(a2[r], x0[r], t20);
-            t30 = double.MultiplyAddEstimate(a3[r], x0[r], t30);
-            t40 = double.MultiplyAddEstimate(a4[r], x0[r], t40);
-            t01 = double.MultiplyAddEstimate(a[r], x1[r], t01);
-            t11 = double.MultiplyAddEstimate(a1[r], x1[r], t11);
-            t21 = double.MultiplyAddEstimate(a2[r], x1[r], t21);
-            t31 = double.MultiplyAddEstimate(a3[r], x1[r], t31);
-            t41 = double.MultiplyAddEstimate(a4[r], x1[r], t41);
-            t02 = double.MultiplyAddEstimate(a[r], x2[r], t02);
-            t12 = double.MultiplyAddEstimate(a1[r], x2[r], t12);
-            t22 = double.MultiplyAddEstimate(a2[r], x2[r], t22);
-            t32 = double.MultiplyAddEstimate(a3[r], x2[r], t32);
-            t42 = double.MultiplyAddEstimate(a4[r], x2[r], t42);
-            t03 = double.MultiplyAddEstimate(a[r], x3[r], t03);
-            t13 = double.MultiplyAddEstimate(a1[r], x3[r], t13);
-            t23 = double.MultiplyAddEstimate(a2[r], x3[r], t23);
-            t33 = double.MultiplyAddEstimate(a3[r], x3[r], t33);
-            t43 = double.MultiplyAddEstimate(a4[r], x3[r], t43);
-        }
-
-        // Columns may coincide: stored once all is read.
-        (z0[0], z0[1], z0[2], z0[3], z0[4]) = (t00, t10, t20, t30, t40);
-        (z1[0], z1[1], z1[2], z1[3], z1[4]) = (t01, t11, t21, t31, t41);
-        (z2[0], z2[1], z2[2], z2[3], z2[4]) = (t02, t12, t22, t32, t42);
-        (z3[0], z3[1], z3[2], z3[3], z3[4]) = (t03, t13, t23, t33, t43);
+        Store(z, s00, s01, s02, s03, add);
+        if (T.Count > 1) Store(z + ldz, s10, s11, s12, s13, add);
+        if (T.Count > 2) Store(z + (2 * ldz), s20, s21, s22, s23, add);
+        if (T.Count > 3) Store(z + (3 * ldz), s30, s31, s32, s33, add);
+        if (T.Count > 4) Store(z + (4 * ldz), s40, s41, s42, s43, add);
+        if (T.Count > 5) Store(z + (5 * ldz), s50, s51, s52, s53, add);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowTileOf4(int n, double* a, int lda, double* x0, double* x1, double* x2, double* x3, double* g0, double* g1, double* g2, double* g3)
+    // y_c ← scale_c·y_c + Σ_l f_lc·x_l for T.Count columns and as many entries as TVectors.Count vectors have. The sums stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void WideCombine<T, TVectors>(int terms, double* x, nint ldx, double* f, nint ldf, nint step, double* y, nint ldy, double* scale, double* masks, double* next)
+        where T : struct, INumber
+        where TVectors : struct, INumber
     {
-        double* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
-        Vector512<double> f00 = Vector512.Create(g0[0]), f01 = Vector512.Create(g1[0]), f02 = Vector512.Create(g2[0]), f03 = Vector512.Create(g3[0]);
-        Vector512<double> f10 = Vector512.Create(g0[1]), f11 = Vector512.Create(g1[1]), f12 = Vector512.Create(g2[1]), f13 = Vector512.Create(g3[1]);
-        Vector512<double> f20 = Vector512.Create(g0[2]), f21 = Vector512.Create(g1[2]), f22 = Vector512.Create(g2[2]), f23 = Vector512.Create(g3[2]);
-        Vector512<double> f30 = Vector512.Create(g0[3]), f31 = Vector512.Create(g1[3]), f32 = Vector512.Create(g2[3]), f33 = Vector512.Create(g3[3]);
-        Vector512<double> f40 = Vector512.Create(g0[4]), f41 = Vector512.Create(g1[4]), f42 = Vector512.Create(g2[4]), f43 = Vector512.Create(g3[4]);
-        int r = 0;
-        for (; r + 8 <= n; r += 8)
+        Vector512<double> p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default;
+        Vector512<double> q0 = default, q1 = default, q2 = default, q3 = default, q4 = default, q5 = default;
+        Vector512<double> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
+        Vector512<double> t0 = default, t1 = default, t2 = default, t3 = default, t4 = default, t5 = default;
+        Vector512<double> x2 = default, x3 = default;
+        nint step2 = 2 * step;
+        double* f3 = f + (3 * step);
+        for (; terms > 0; terms--)
         {
-            Vector512<double> h0 = Vector512.Load(x0 + r), h1 = Vector512.Load(x1 + r), h2 = Vector512.Load(x2 + r), h3 = Vector512.Load(x3 + r), s;
-            s = Vector512.Load(a + r);
-            s = Vector512.MultiplyAddEstimate(f00, h0, s);
-            s = Vector512.MultiplyAddEstimate(f01, h1, s);
-            s = Vector512.MultiplyAddEstimate(f02, h2, s);
-            s = Vector512.MultiplyAddEstimate(f03, h3, s);
-            s.Store(a + r);
-            s = Vector512.Load(a1 + r);
-            s = Vector512.MultiplyAddEstimate(f10, h0, s);
-            s = Vector512.MultiplyAddEstimate(f11, h1, s);
-            s = Vector512.MultiplyAddEstimate(f12, h2, s);
-            s = Vector512.MultiplyAddEstimate(f13, h3, s);
-            s.Store(a1 + r);
-            s = Vector512.Load(a2 + r);
-            s = Vector512.MultiplyAddEstimate(f20, h0, s);
-            s = Vector512.MultiplyAddEstimate(f21, h1, s);
-            s = Vector512.MultiplyAddEstimate(f22, h2, s);
-            s = Vector512.MultiplyAddEstimate(f23, h3, s);
-            s.Store(a2 + r);
-            s = Vector512.Load(a3 + r);
-            s = Vector512.MultiplyAddEstimate(f30, h0, s);
-            s = Vector512.MultiplyAddEstimate(f31, h1, s);
-            s = Vector512.MultiplyAddEstimate(f32, h2, s);
-            s = Vector512.MultiplyAddEstimate(f33, h3, s);
-            s.Store(a3 + r);
-            s = Vector512.Load(a4 + r);
-            s = Vector512.MultiplyAddEstimate(f40, h0, s);
-            s = Vector512.MultiplyAddEstimate(f41, h1, s);
-            s = Vector512.MultiplyAddEstimate(f42, h2, s);
-            s = Vector512.MultiplyAddEstimate(f43, h3, s);
-            s.Store(a4 + r);
+            Vector512<double> x0 = Vector512.Load(x), x1 = Vector512.Load(x + 8);
+            if (TVectors.Count > 2) (x2, x3) = (Vector512.Load(x + 16), Vector512.Load(x + 24));
+            if (next != null && Sse.IsSupported)
+            {
+                Sse.Prefetch1(next);
+                if (TVectors.Count > 2) Sse.Prefetch1(next + CacheLine);
+                next += TVectors.Count / 2 * CacheLine;
+            }
+
+            Add<TVectors>(f[0], x0, x1, x2, x3, ref p0, ref q0, ref s0, ref t0);
+            if (T.Count > 1) Add<TVectors>(f[step], x0, x1, x2, x3, ref p1, ref q1, ref s1, ref t1);
+            if (T.Count > 2) Add<TVectors>(f[step2], x0, x1, x2, x3, ref p2, ref q2, ref s2, ref t2);
+            if (T.Count > 3) Add<TVectors>(f3[0], x0, x1, x2, x3, ref p3, ref q3, ref s3, ref t3);
+            if (T.Count > 4) Add<TVectors>(f3[step], x0, x1, x2, x3, ref p4, ref q4, ref s4, ref t4);
+            if (T.Count > 5) Add<TVectors>(f3[step2], x0, x1, x2, x3, ref p5, ref q5, ref s5, ref t5);
+            x += ldx;
+            f += ldf;
+            f3 += ldf;
         }
 
-        for (; r < n; r++)
+        // all columns are read before any is written: equal addresses within a page would wait for each other
+        AddScaled<TVectors>(y, scale[0], ref p0, ref q0, ref s0, ref t0);
+        if (T.Count > 1) AddScaled<TVectors>(y + ldy, scale[1], ref p1, ref q1, ref s1, ref t1);
+        if (T.Count > 2) AddScaled<TVectors>(y + (2 * ldy), scale[2], ref p2, ref q2, ref s2, ref t2);
+        if (T.Count > 3) AddScaled<TVectors>(y + (3 * ldy), scale[3], ref p3, ref q3, ref s3, ref t3);
+        if (T.Count > 4) AddScaled<TVectors>(y + (4 * ldy), scale[4], ref p4, ref q4, ref s4, ref t4);
+        if (T.Count > 5) AddScaled<TVectors>(y + (5 * ldy), scale[5], ref p5, ref q5, ref s5, ref t5);
+        Store<TVectors>(y, masks, p0, q0, s0, t0);
+        if (T.Count > 1) Store<TVectors>(y + ldy, masks, p1, q1, s1, t1);
+        if (T.Count > 2) Store<TVectors>(y + (2 * ldy), masks, p2, q2, s2, t2);
+        if (T.Count > 3) Store<TVectors>(y + (3 * ldy), masks, p3, q3, s3, t3);
+        if (T.Count > 4) Store<TVectors>(y + (4 * ldy), masks, p4, q4, s4, t4);
+        if (T.Count > 5) Store<TVectors>(y + (5 * ldy), masks, p5, q5, s5, t5);
+    }
+
+    // s_c ← s_c + a·h_c
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(double* a, Vector512<double> h0, Vector512<double> h1, Vector512<double> h2, Vector512<double> h3, ref Vector512<double> s0, ref Vector512<double> s1, ref Vector512<double> s2, ref Vector512<double> s3)
+    {
+        Vector512<double> w = Vector512.Load(a);
+        s0 = Vector512.MultiplyAddEstimate(w, h0, s0);
+        s1 = Vector512.MultiplyAddEstimate(w, h1, s1);
+        s2 = Vector512.MultiplyAddEstimate(w, h2, s2);
+        s3 = Vector512.MultiplyAddEstimate(w, h3, s3);
+    }
+
+    // The sums of the entries of four vectors.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(double* z, Vector512<double> s0, Vector512<double> s1, Vector512<double> s2, Vector512<double> s3, bool add)
+    {
+        Vector256<double> low = Avx.HorizontalAdd(s0.GetLower() + s0.GetUpper(), s1.GetLower() + s1.GetUpper());
+        Vector256<double> high = Avx.HorizontalAdd(s2.GetLower() + s2.GetUpper(), s3.GetLower() + s3.GetUpper());
+        Vector256<double> sum = Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
+        (add ? Vector256.Load(z) + sum : sum).Store(z);
+    }
+
+    // (p, q, s, t) ← (p, q, s, t) + f·x
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TVectors>(double f, Vector512<double> x0, Vector512<double> x1, Vector512<double> x2, Vector512<double> x3, ref Vector512<double> p, ref Vector512<double> q, ref Vector512<double> s, ref Vector512<double> t)
+        where TVectors : struct, INumber
+    {
+        Vector512<double> factor = Vector512.Create(f);
+        p = Vector512.MultiplyAddEstimate(x0, factor, p);
+        q = Vector512.MultiplyAddEstimate(x1, factor, q);
+        if (TVectors.Count > 2)
         {
-            a[r] += (g0[0] * x0[r]) + (g1[0] * x1[r]) + (g2[0] * x2[r]) + (g3[0] * x3[r]);
-            a1[r] += (g0[1] * x0[r]) + (g1[1] * x1[r]) + (g2[1] * x2[r]) + (g3[1] * x3[r]);
-            a2[r] += (g0[2] * x0[r]) + (g1[2] * x1[r]) + (g2[2] * x2[r]) + (g3[2] * x3[r]);
-            a3[r] += (g0[3] * x0[r]) + (g1[3] * x1[r]) + (g2[3] * x2[r]) + (g3[3] * x3[r]);
-            a4[r] += (g0[4] * x0[r]) + (g1[4] * x1[r]) + (g2[4] * x2[r]) + (g3[4] * x3[r]);
+            s = Vector512.MultiplyAddEstimate(x2, factor, s);
+            t = Vector512.MultiplyAddEstimate(x3, factor, t);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnTileOf4(int n, double* a, int lda, double* x0, double* x1, double* x2, double* x3, double* g0, double* g1, double* g2, double* g3)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled<TVectors>(double* y, double scale, ref Vector512<double> p, ref Vector512<double> q, ref Vector512<double> s, ref Vector512<double> t)
+        where TVectors : struct, INumber
     {
-        double* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
-        Vector512<double> f00 = Vector512.Create(g0[0]), f01 = Vector512.Create(g1[0]), f02 = Vector512.Create(g2[0]), f03 = Vector512.Create(g3[0]);
-        Vector512<double> f10 = Vector512.Create(g0[1]), f11 = Vector512.Create(g1[1]), f12 = Vector512.Create(g2[1]), f13 = Vector512.Create(g3[1]);
-        Vector512<double> f20 = Vector512.Create(g0[2]), f21 = Vector512.Create(g1[2]), f22 = Vector512.Create(g2[2]), f23 = Vector512.Create(g3[2]);
-        Vector512<double> f30 = Vector512.Create(g0[3]), f31 = Vector512.Create(g1[3]), f32 = Vector512.Create(g2[3]), f33 = Vector512.Create(g3[3]);
-        Vector512<double> f40 = Vector512.Create(g0[4]), f41 = Vector512.Create(g1[4]), f42 = Vector512.Create(g2[4]), f43 = Vector512.Create(g3[4]);
-        int r = 0;
-        for (; r + 8 <= n; r += 8)
+        Vector512<double> factor = Vector512.Create(scale);
+        p = Vector512.MultiplyAddEstimate(Vector512.Load(y), factor, p);
+        q = Vector512.MultiplyAddEstimate(Vector512.Load(y + 8), factor, q);
+        if (TVectors.Count > 2)
         {
-            Vector512<double> h0 = Vector512.Load(x0 + r), h1 = Vector512.Load(x1 + r), h2 = Vector512.Load(x2 + r), h3 = Vector512.Load(x3 + r), w;
-            w = Vector512.Load(a + r);
-            h0 = Vector512.MultiplyAddEstimate(f00, w, h0);
-            h1 = Vector512.MultiplyAddEstimate(f01, w, h1);
-            h2 = Vector512.MultiplyAddEstimate(f02, w, h2);
-            h3 = Vector512.MultiplyAddEstimate(f03, w, h3);
-            w = Vector512.Load(a1 + r);
-            h0 = Vector512.MultiplyAddEstimate(f10, w, h0);
-            h1 = Vector512.MultiplyAddEstimate(f11, w, h1);
-            h2 = Vector512.MultiplyAddEstimate(f12, w, h2);
-            h3 = Vector512.MultiplyAddEstimate(f13, w, h3);
-            w = Vector512.Load(a2 + r);
-            h0 = Vector512.MultiplyAddEstimate(f20, w, h0);
-            h1 = Vector512.MultiplyAddEstimate(f21, w, h1);
-            h2 = Vector512.MultiplyAddEstimate(f22, w, h2);
-            h3 = Vector512.MultiplyAddEstimate(f23, w, h3);
-            w = Vector512.Load(a3 + r);
-            h0 = Vector512.MultiplyAddEstimate(f30, w, h0);
-            h1 = Vector512.MultiplyAddEstimate(f31, w, h1);
-            h2 = Vector512.MultiplyAddEstimate(f32, w, h2);
-            h3 = Vector512.MultiplyAddEstimate(f33, w, h3);
-            w = Vector512.Load(a4 + r);
-            h0 = Vector512.MultiplyAddEstimate(f40, w, h0);
-            h1 = Vector512.MultiplyAddEstimate(f41, w, h1);
-            h2 = Vector512.MultiplyAddEstimate(f42, w, h2);
-            h3 = Vector512.MultiplyAddEstimate(f43, w, h3);
-            h0.Store(x0 + r);
-            h1.Store(x1 + r);
-            h2.Store(x2 + r);
-            h3.Store(x3 + r);
+            s = Vector512.MultiplyAddEstimate(Vector512.Load(y + 16), factor, s);
+            t = Vector512.MultiplyAddEstimate(Vector512.Load(y + 24), factor, t);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(double* y, double* masks, Vector512<double> p, Vector512<double> q, Vector512<double> s, Vector512<double> t)
+        where TVectors : struct, INumber
+    {
+        if (TVectors.Count > 2)
+        {
+            p.Store(y);
+            q.Store(y + 8);
+            s.Store(y + 16);
+            t.Store(y + 24);
+            return;
         }
 
-        for (; r < n; r++)
+        if (masks != null)
         {
-            double w0 = a[r], w1 = a1[r], w2 = a2[r], w3 = a3[r], w4 = a4[r];
-            double t0 = x0[r] + (g0[0] * w0) + (g0[1] * w1) + (g0[2] * w2) + (g0[3] * w3) + (g0[4] * w4), t1 = x1[r] + (g1[0] * w0) + (g1[1] * w1) + (g1[2] * w2) + (g1[3] * w3) + (g1[4] * w4), t2 = x2[r] + (g2[0] * w0) + (g2[1] * w1) + (g2[2] * w2) + (g2[3] * w3) + (g2[4] * w4), t3 = x3[r] + (g3[0] * w0) + (g3[1] * w1) + (g3[2] * w2) + (g3[3] * w3) + (g3[4] * w4);
-            (x0[r], x1[r], x2[r], x3[r]) = (t0, t1, t2, t3);
+            p = Vector512.ConditionalSelect(Vector512.Load(masks), p, Vector512.Load(y));
+            q = Vector512.ConditionalSelect(Vector512.Load(masks + 8), q, Vector512.Load(y + 8));
         }
+
+        p.Store(y);
+        q.Store(y + 8);
     }
 }

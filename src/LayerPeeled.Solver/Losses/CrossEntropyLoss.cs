@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Losses;
 /// <summary>
 /// Cross-entropy after softmax: L = log(1 + Σ_g m_g·exp(z_g − z_own)), with full relative precision down to losses near 1e-300.
 /// </summary>
-public sealed class CrossEntropyLoss : ILoss
+public sealed partial class CrossEntropyLoss : ILoss
 {
     /// <summary>The one instance: the loss has no parameters.</summary>
     public static CrossEntropyLoss Instance { get; } = new();

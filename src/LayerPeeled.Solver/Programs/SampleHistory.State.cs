@@ -1,8 +1,8 @@
 namespace LayerPeeled.Solver.Programs;
 
-internal sealed unsafe partial class SampleHistory
+internal sealed partial class SampleHistory
 {
-    /// <summary>All that a step rule needs to know of a point. Rows of W and of its gradient are contiguous and padded.</summary>
+    /// <summary>All that a step rule needs to know of a point. Rows of W and of its gradient are contiguous, at a common distance.</summary>
     public sealed class State(int classCount, int length)
     {
         /// <summary>Places of the sums over the columns of each class.</summary>
@@ -39,48 +39,5 @@ internal sealed unsafe partial class SampleHistory
             Array.Clear(Gradient);
             Array.Clear(ClassSums);
         }
-    }
-
-    /// <summary>Consecutive columns with the buffers of whoever works on them.</summary>
-    private sealed class Chunk
-    {
-        public Chunk(int first, int count, int block, int classCount, int rows, int stride, int factorStride)
-        {
-            (First, Count, Block) = (first, count, block);
-            RowSums = new double[rows * stride];
-            FactorSums = new double[rows * factorStride];
-            ClassSums = new double[State.Sums * classCount];
-            Factors = new double[block * factorStride];
-            Logits = new double[block * rows];
-            Kept = new double[block * rows];
-            Step = new double[block * rows];
-            Multiplicities = new double[classCount];
-            Array.Fill(Multiplicities, 1);
-        }
-
-        public int First { get; }
-
-        public int Count { get; }
-
-        public int Block { get; }
-
-        /// <summary>Σ S_k·g·h₀ᵀ.</summary>
-        public double[] RowSums { get; }
-
-        /// <summary>Σ S_k·g·(γ_j·g_j)ᵀ.</summary>
-        public double[] FactorSums { get; }
-
-        public double[] ClassSums { get; }
-
-        /// <summary>γ_j·g_j of a block, the steps one after another.</summary>
-        public double[] Factors { get; }
-
-        public double[] Logits { get; }
-
-        public double[] Kept { get; }
-
-        public double[] Step { get; }
-
-        public double[] Multiplicities { get; }
     }
 }

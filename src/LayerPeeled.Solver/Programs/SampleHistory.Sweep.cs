@@ -1,259 +1,194 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
+/// <content>The pass over the features.</content>
 internal sealed unsafe partial class SampleHistory
 {
-    // One pass over the columns of a chunk, in blocks that stay in cache.
-    private void SweepChunk(int index)
+    private void Sweep()
     {
-        Chunk chunk = chunks[index];
-        Array.Clear(chunk.RowSums);
-        Array.Clear(chunk.FactorSums);
-        Array.Clear(chunk.ClassSums);
-        fixed (double* features = &values[program.ClassifierLength], trial = Trial.Classifier, stack = classifiers, product = products, square = gram)
-        fixed (double* factor = chunk.Factors, logits = chunk.Logits, kept = chunk.Kept, step = chunk.Step)
-        fixed (double* rowSums = chunk.RowSums, factorSums = chunk.FactorSums, newSlopes = trialSlopes)
+        int pending = moving ? (Steps + 1 - packed) * rows : 0;
+        double* stack = classifiers.Pointer + ((nint)packed * rows * stride), trial = trialClassifier.Pointer;
+        TakeClassifier();
+        // W_j·W⁺ᵀ and W⁺·W⁺ᵀ
+        ThinProduct.Dots(dimension, pending, stack, stride, rows, trial, stride, products.Pointer, classStride);
+        ThinProduct.Dots(dimension, rows, trial, stride, rows, trial, stride, gram.Pointer, classStride);
+        int threads = Math.Min(LinearAlgebraProvider.Threads, Environment.ProcessorCount);
+        if (threads > 1)
         {
-            int old = moving ? (Steps - packed) * classCount : 0, pending = moving ? old + classCount : 0;
-            for (int first = chunk.First, end = chunk.First + chunk.Count; first < end; first += chunk.Block)
+            Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, sweepChunk);
+        }
+        else
+        {
+            for (int i = 0; i < chunks.Length; i++)
             {
-                int count = Math.Min(chunk.Block, end - first);
-                double* h = features + ((nint)first * dimension), g = newSlopes + ((nint)first * rows);
-                if (packed > 0)
-                {
-                    // h₀ ← S·(h₀ + Σ_j γ_j·W_jᵀg_j)
-                    GatherFactors(chunk, first, count, 0, packed);
-                    ThinProduct.AddToColumns(
-                        dimension, ThinProduct.PaddedRows(packed * classCount), stack, stride, count, h, dimension, factor, factorStride);
-                    ScaleColumns(first, count, h, packScale);
-                }
-
-                // W⁺h₀, then W⁺ times the steps before the trial, and W⁺ times the trial's own
-                ThinProduct.Dots(dimension, rows, trial, stride, count, h, dimension, logits, rows, packed > 0 ? 0 : ColumnsAhead);
-                if (moving)
-                {
-                    GatherFactors(chunk, first, count, packed, Steps + 1);
-                    if (old > 0)
-                    {
-                        ThinProduct.Dots(old, rows, product, factorStride, count, factor, factorStride, kept, rows);
-                        TensorPrimitives.Add(chunk.Logits.AsSpan(0, count * rows), chunk.Kept.AsSpan(0, count * rows), chunk.Logits.AsSpan(0, count * rows));
-                    }
-
-                    ThinProduct.Dots(classCount, rows, product + old, factorStride, count, factor + old, factorStride, step, rows);
-                }
-
-                EvaluateLosses(chunk, first, count);
-                // gᵀ(W⁺W⁺ᵀ)g
-                ThinProduct.Dots(classCount, rows, square, rows, count, g, rows, kept, rows);
-                SumSlopes(chunk, first, count);
-                // ∇W = Σ S·g·(h₀ + Σ_j γ_j·W_jᵀg_j)ᵀ
-                ThinProduct.AddToRows(dimension, rows, rowSums, stride, count, h, dimension, logits, rows);
-                if (moving)
-                {
-                    ThinProduct.AddToRows(pending, rows, factorSums, factorStride, count, factor, factorStride, logits, rows);
-                }
+                SweepChunk(i);
             }
+        }
+
+        Collect(pending);
+        Passes = packed > 0 ? (Passes.Reads, Passes.Writes + 1) : (Passes.Reads + 1, Passes.Writes);
+        if (packed > 0)
+        {
+            Shift();
         }
     }
 
-    // γ_jk·g_j of the columns of a block, steps from, …, to − 1 side by side.
-    private void GatherFactors(Chunk chunk, int first, int count, int from, int to)
+    // W of the trial point, less its last row where only differences count.
+    private void TakeClassifier()
     {
-        int k = ClassOf(first);
-        for (int c = 0; c < count; c++)
+        for (int i = 0; i < rows; i++)
         {
-            k = ClassAt(first + c, k);
-            Span<double> target = chunk.Factors.AsSpan(c * factorStride, factorStride);
-            for (int j = from; j < to; j++)
+            ReadOnlySpan<double> row = Trial.Classifier.AsSpan(i * stride, stride);
+            Span<double> target = trialClassifier.Span.Slice(i * stride, stride);
+            if (rows < classCount)
             {
-                TensorPrimitives.Multiply(slopes[j].AsSpan((first + c) * rows, classCount), factors[(j * classCount) + k], target[..classCount]);
-                target = target[classCount..];
-            }
-
-            target.Clear();
-        }
-    }
-
-    private void ScaleColumns(int first, int count, double* h, double[] scale)
-    {
-        int k = ClassOf(first);
-        for (int c = 0; c < count; c++)
-        {
-            k = ClassAt(first + c, k);
-            if (scale[k] != 1)
-            {
-                var column = new Span<double>(h + ((nint)c * dimension), dimension);
-                TensorPrimitives.Multiply(column, scale[k], column);
-            }
-        }
-    }
-
-    // z = S⁺·(logits + step) becomes g, the new slopes. Columns of one class stand together and are scaled together, padding included.
-    private void EvaluateLosses(Chunk chunk, int first, int count)
-    {
-        ILoss loss = program.Model.Loss;
-        for (int c = 0, k = ClassOf(first), length; c < count; c += length)
-        {
-            (k, length) = RunOf(first + c, count - c, k);
-            double weight = program.LossWeights[k], unit = program.LogitUnit(k);
-            Span<double> run = trialSlopes.AsSpan((first + c) * rows, length * rows);
-            if (weight == 0)
-            {
-                run.Clear();
-                continue;
-            }
-
-            ReadOnlySpan<double> kept = chunk.Logits.AsSpan(c * rows, length * rows);
-            Span<double> logits = chunk.Kept.AsSpan(c * rows, length * rows);
-            if (moving)
-            {
-                TensorPrimitives.Add(kept, chunk.Step.AsSpan(c * rows, length * rows), logits);
-                TensorPrimitives.Multiply(logits, trialScale[k] * unit, logits);
+                TensorPrimitives.Subtract(row, Trial.Classifier.AsSpan(rows * stride, stride), target);
             }
             else
             {
-                TensorPrimitives.Multiply(kept, unit, logits);
+                row.CopyTo(target);
             }
-
-            double losses = 0;
-            chunk.Multiplicities[k] = 0;
-            for (int column = 0; column < run.Length; column += rows)
-            {
-                ReadOnlySpan<double> z = logits.Slice(column, classCount);
-                losses += loss.Gradient(z[k], z, chunk.Multiplicities, out double own, run.Slice(column, classCount));
-                run[column + k] = own;
-            }
-
-            chunk.Multiplicities[k] = 1;
-            chunk.ClassSums[(State.Losses * classCount) + k] += losses;
-            TensorPrimitives.Multiply(run, weight * unit, run);
         }
     }
 
-    // The sums of each class; leaves S⁺·g in the place of the logits.
-    private void SumSlopes(Chunk chunk, int first, int count)
+    // The columns of a chunk in blocks that stay in cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SweepChunk(int index)
     {
-        Span<double> sums = chunk.ClassSums;
-        for (int c = 0, k = ClassOf(first), length; c < count; c += length)
+        Chunk chunk = chunks[index];
+        ColumnScaling.Fill(chunk.RowSums.Pointer, chunk.RowSums.Length, 0);
+        ColumnScaling.Fill(chunk.FactorSums.Pointer, chunk.FactorSums.Length, 0);
+        Array.Clear(chunk.ClassSums);
+        fixed (double* features = &values[program.ClassifierLength])
         {
-            (k, length) = RunOf(first + c, count - c, k);
-            ReadOnlySpan<double> slope = trialSlopes.AsSpan((first + c) * rows, length * rows);
-            Span<double> logits = chunk.Logits.AsSpan(c * rows, length * rows);
-            double scale = moving ? trialScale[k] : 1, before = moving ? scales[(Steps * classCount) + k] : 1;
-            sums[(State.OldLogits * classCount) + k] += before * TensorPrimitives.Dot(slope, logits);
-            if (moving)
+            for (int b = chunk.First; b < chunk.End; b++)
             {
-                sums[(State.StepLogits * classCount) + k] += scale * TensorPrimitives.Dot(slope, chunk.Step.AsSpan(c * rows, length * rows));
+                int count = Math.Min(block, program.ColumnCount - (b * block));
+                SweepBlock(chunk, b, count, features + ((nint)b * block * dimension), b + 1 < chunk.End);
             }
-
-            sums[(State.Gram * classCount) + k] += TensorPrimitives.Dot(slope, chunk.Kept.AsSpan(c * rows, length * rows));
-            TensorPrimitives.Multiply(slope, scale, logits);
         }
     }
 
-    // Column sums of each class at point j, p×K.
-    private void SumColumns(int point, Span<double> sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SweepBlock(Chunk chunk, int b, int count, double* h, bool fetchNext)
     {
-        Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = LinearAlgebraProvider.Threads }, index =>
+        int old = moving ? (Steps - packed) * rows : 0, pending = moving ? old + rows : 0;
+        double* factor = chunk.Factors.Pointer, logits = chunk.Logits.Pointer, step = chunk.Step.Pointer;
+        // The next block is fetched evenly along the two products that read this one.
+        double* next = fetchNext ? h + ((nint)count * dimension) : null, later = fetchNext ? next + ((nint)count * dimension / 2) : null;
+        if (fetchNext)
         {
-            Chunk chunk = chunks[index];
-            Array.Clear(chunk.RowSums);
-            Array.Clear(chunk.FactorSums);
-            int k = ClassOf(chunk.First);
-            for (int c = chunk.First; c < chunk.First + chunk.Count; c++)
+            FetchSlopes(b + 1);
+        }
+
+        FindRuns(chunk, b);
+        if (packed > 0)
+        {
+            WriteSteps(chunk, b, packed, packScale, count, h);
+        }
+
+        // W⁺h₀, then W⁺ times the steps before the trial, and W⁺ times the trial's own
+        ThinProduct.Dots(dimension, rows, trialClassifier.Pointer, stride, count, h, dimension, logits, block, next: next);
+        if (moving)
+        {
+            GatherFactors(chunk, b, packed, Steps + 1, null);
+            if (old > 0)
             {
-                k = ClassAt(c, k);
-                Span<double> sum = chunk.RowSums.AsSpan(k * stride, dimension);
-                TensorPrimitives.Add(sum, values.AsSpan(program.ClassifierLength + (c * dimension), dimension), sum);
-                for (int j = 0; j < point; j++)
-                {
-                    Span<double> factor = chunk.FactorSums.AsSpan((k * factorStride) + (j * classCount), classCount);
-                    TensorPrimitives.MultiplyAdd(slopes[j].AsSpan(c * rows, classCount), factors[(j * classCount) + k], factor, factor);
-                }
+                ThinProduct.Combine(block, old, factor, block, products.Pointer, classStride, 1, rows, logits, block);
             }
-        });
-        var total = new double[rows * stride];
-        var factorTotal = new double[rows * factorStride];
+
+            ColumnScaling.Fill(step, rows * block, 0);
+            ThinProduct.Combine(
+                block, rows, factor + ((nint)old * block), block, products.Pointer + ((nint)old * classStride), classStride, 1, rows, step, block);
+        }
+
+        double* slope = SlopesOf(trialSlopes, b);
+        EvaluateLosses(chunk, slope);
+        // gᵀ(W⁺W⁺ᵀ)g
+        ColumnScaling.Fill(chunk.Images.Pointer, rows * block, 0);
+        ThinProduct.Combine(block, rows, slope, block, gram.Pointer, classStride, 1, rows, chunk.Images.Pointer, block);
+        SumSlopes(chunk, slope);
+        // ∇W = Σ S·g·(h₀ + Σ_j γ_j·W_jᵀg_j)ᵀ
+        ThinProduct.Combine(dimension, count, h, dimension, logits, 1, block, rows, chunk.RowSums.Pointer, stride, next: later);
+        ThinProduct.Dots(count, pending, factor, block, rows, logits, block, chunk.FactorSums.Pointer, classStride, add: true);
+    }
+
+    // h₀ ← S·(h₀ + Σ_j γ_j·W_jᵀg_j)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteSteps(Chunk chunk, int b, int steps, double[] scale, int count, double* h)
+    {
+        GatherFactors(chunk, b, 0, steps, scale);
+        Spread(chunk, scale, chunk.Weights.Pointer);
+        // A few columns at a time, so that features are read and written in order.
+        for (int c = 0; c < count; c += ThinProduct.LargestTile)
+        {
+            ThinProduct.Combine(
+                dimension, steps * rows, classifiers.Pointer, stride, chunk.Factors.Pointer + c, block, 1, Math.Min(ThinProduct.LargestTile, count - c),
+                h + ((nint)c * dimension), dimension, chunk.Weights.Pointer + c);
+        }
+    }
+
+    // Sums of the chunks, in order.
+    private void Collect(int pending)
+    {
+        State target = Trial;
+        target.Clear();
+        AlignedArray factorSums = chunks[0].FactorSums;
         foreach (Chunk chunk in chunks)
         {
-            TensorPrimitives.Add(total, chunk.RowSums, total);
-            TensorPrimitives.Add(factorTotal, chunk.FactorSums, factorTotal);
+            TensorPrimitives.Add(target.Gradient, chunk.RowSums.Span, target.Gradient);
+            TensorPrimitives.Add(target.ClassSums, chunk.ClassSums, target.ClassSums);
+            if (chunk != chunks[0])
+            {
+                TensorPrimitives.Add(factorSums.Span, chunk.FactorSums.Span, factorSums.Span);
+            }
         }
 
-        fixed (double* target = total, stack = classifiers, factor = factorTotal)
-        {
-            ThinProduct.AddToColumns(
-                dimension, ThinProduct.PaddedRows(point * classCount), stack, stride, classCount, target, stride, factor, factorStride);
-        }
-
+        double value = 0;
         for (int k = 0; k < classCount; k++)
         {
-            TensorPrimitives.Multiply(total.AsSpan(k * stride, dimension), scales[(point * classCount) + k], sums.Slice(k * dimension, dimension));
+            value += program.LossWeights[k] * target.ClassSums[(State.Losses * classCount) + k];
+            // ⟨z, g⟩ with z = α·y + S⁺·v
+            double own = target.SlopeOldLogits[k] * (moving ? trialScale[k] / scales[(Steps * classCount) + k] : 1);
+            target.SlopeLogits[k] = own + target.SlopeStepLogits[k];
         }
-    }
 
-    // The features of point j.
-    private void Materialise(int point, Span<double> destination)
-    {
-        fixed (double* source = &values[program.ClassifierLength], target = destination, stack = classifiers)
+        target.Value = value;
+        fixed (double* gradient = target.Gradient)
         {
-            double* from = source, to = target, classifier = stack;
-            double[] scale = scales.AsSpan(point * classCount, classCount).ToArray();
-            Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = LinearAlgebraProvider.Threads }, index =>
+            ThinProduct.Combine(
+                dimension, pending, classifiers.Pointer + ((nint)packed * rows * stride), stride,
+                factorSums.Pointer, classStride, 1, rows, gradient, stride);
+        }
+
+        if (rows < classCount)
+        {
+            // Σ_i ∂f/∂z_i = 0
+            Span<double> last = target.Gradient.AsSpan(rows * stride, stride);
+            for (int i = 0; i < rows; i++)
             {
-                Chunk chunk = chunks[index];
-                fixed (double* factor = chunk.Factors)
-                {
-                    for (int first = chunk.First, end = chunk.First + chunk.Count; first < end; first += chunk.Block)
-                    {
-                        int count = Math.Min(chunk.Block, end - first), length = count * dimension;
-                        double* h = to + ((nint)first * dimension);
-                        new ReadOnlySpan<double>(from + ((nint)first * dimension), length).CopyTo(new Span<double>(h, length));
-                        GatherFactors(chunk, first, count, 0, point);
-                        ThinProduct.AddToColumns(
-                            dimension, ThinProduct.PaddedRows(point * classCount), classifier, stride, count, h, dimension, factor, factorStride);
-                        ScaleColumns(first, count, h, scale);
-                    }
-                }
-            });
-        }
-    }
-
-    // The class of a column: the last that begins there or before it and has columns.
-    private int ClassOf(int column)
-    {
-        int low = 0, high = classCount - 1;
-        while (low < high)
-        {
-            int middle = (low + high + 1) / 2;
-            (low, high) = program.ColumnsOf(middle).First <= column ? (middle, high) : (low, middle - 1);
-        }
-
-        return ClassAt(column, low);
-    }
-
-    // The class of a column and how many of the next columns, up to a limit, belong to it.
-    private (int Class, int Length) RunOf(int column, int limit, int from)
-    {
-        int k = ClassAt(column, from);
-        (int first, int count) = program.ColumnsOf(k);
-        return (k, Math.Min(limit, first + count - column));
-    }
-
-    private int ClassAt(int column, int from)
-    {
-        while (true)
-        {
-            (int first, int count) = program.ColumnsOf(from);
-            if (column < first + count)
-            {
-                return from;
+                TensorPrimitives.Subtract(last, target.Gradient.AsSpan(i * stride, stride), last);
             }
-
-            from++;
         }
+    }
+
+    // The first steps are in h₀ now.
+    private void Shift()
+    {
+        int left = Steps - packed;
+        classifiers.Span.Slice(packed * rows * stride, (left + 1) * rows * stride).CopyTo(classifiers.Span);
+        Array.Copy(factors, packed * classCount, factors, 0, (left + 1) * classCount);
+        Array.Copy(scales, packed * classCount, scales, 0, (left + 1) * classCount);
+        for (int j = 0; j <= left; j++)
+        {
+            (slopes[j], slopes[j + packed]) = (slopes[j + packed], slopes[j]);
+        }
+
+        best = best < 0 ? best : best - packed;
+        Steps = left;
+        packed = 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
@@ -10,34 +11,39 @@ namespace LayerPeeled.Solver.Programs;
 /// </summary>
 /// <remarks>
 /// Columns are worked on in fixed chunks, whose sums are added in order: results do not depend on the number of threads, bit for bit.
-/// Step j leaves point j, so point 0 is h₀ itself; the current point is <see cref="Steps"/>.
+/// Derivatives in the logits of a loss that a common shift leaves alone sum to zero: then W stands for the differences of its rows to the last,
+/// of which there are K − 1, and g for all derivatives but the last. Step j leaves point j, so point 0 is h₀ itself; the current point is <see cref="Steps"/>.
 /// </remarks>
-internal sealed unsafe partial class SampleHistory
+internal sealed partial class SampleHistory
 {
     private const int PackSteps = 8;
     private const int LongestHistory = 3;
-    private const int BlockEntries = 1 << 14;
-    private const int ColumnsAhead = 8;
+    private const int BlockEntries = 24576;
+    private const int LeastBlock = 16;
+    private const int LargestBlock = 96;
     private readonly FactorizedProgram program;
+    private readonly IColumnLoss loss;
     private readonly double[] values;
     private readonly int classCount;
     private readonly int rows;
     private readonly int dimension;
     private readonly int stride;
+    private readonly int classStride;
     private readonly int capacity;
-    private readonly int factorStride;
-    private readonly double[] classifiers;
-    private readonly double[][] slopes;
+    private readonly int block;
+    private readonly AlignedArray classifiers;
+    private readonly AlignedArray trialClassifier;
+    private readonly AlignedArray[] slopes;
     private readonly double[] factors;
     private readonly double[] scales;
     private readonly double[] packScale;
-    private readonly double[] products;
-    private readonly double[] gram;
+    private readonly AlignedArray products;
+    private readonly AlignedArray gram;
     private readonly double[] trialScale;
     private readonly Chunk[] chunks;
     private readonly Action<int> sweepChunk;
     private readonly double[] bestClassifier;
-    private double[] trialSlopes;
+    private AlignedArray trialSlopes;
     private double[]? elsewhere;
     private int best;
     private int packed;
@@ -52,38 +58,41 @@ internal sealed unsafe partial class SampleHistory
         this.program = program;
         this.values = values;
         (classCount, dimension) = (program.Model.ClassCount, program.FeatureDimension);
-        rows = ThinProduct.PaddedRows(classCount);
+        loss = ColumnLoss.Of(program.Model.Loss);
+        rows = program.Model.Loss.IsShiftInvariant ? classCount - 1 : classCount;
         // whole vectors, and consecutive rows in different cache sets
         stride = ((dimension + 7) / 8 * 8) + 8;
+        classStride = ThinProduct.PaddedColumns(classCount);
         // Kept steps cost K/p of a product each, writing them out a pass over H.
         capacity = historyLength ?? Math.Clamp(dimension / (PackSteps * classCount), 1, LongestHistory);
-        factorStride = ThinProduct.PaddedRows((capacity + 1) * classCount);
-        classifiers = new double[(factorStride + ThinProduct.RowTile) * stride];
-        slopes = new double[capacity + 1][];
-        for (int j = 0; j <= capacity; j++)
+        block = Math.Clamp(BlockEntries / dimension / LeastBlock * LeastBlock, LeastBlock, LargestBlock);
+        int columns = program.ColumnCount, blocks = Math.Max(1, (columns + block - 1) / block), steps = capacity + 1;
+        classifiers = new AlignedArray(steps * rows * stride);
+        trialClassifier = new AlignedArray(rows * stride);
+        slopes = new AlignedArray[steps];
+        for (int j = 0; j < steps; j++)
         {
-            slopes[j] = new double[program.ColumnCount * rows];
+            slopes[j] = new AlignedArray(blocks * block * rows);
         }
 
-        trialSlopes = new double[program.ColumnCount * rows];
-        factors = new double[(capacity + 1) * classCount];
-        scales = new double[(capacity + 2) * classCount];
+        trialSlopes = new AlignedArray(blocks * block * rows);
+        factors = new double[steps * classCount];
+        scales = new double[(steps + 1) * classCount];
         scales.AsSpan(0, classCount).Fill(1);
         packScale = new double[classCount];
-        products = new double[rows * factorStride];
-        gram = new double[rows * rows];
+        products = new AlignedArray(steps * rows * classStride);
+        gram = new AlignedArray(rows * classStride);
         trialScale = new double[classCount];
-        Current = new State(classCount, rows * stride);
-        Trial = new State(classCount, rows * stride);
-        bestClassifier = new double[rows * stride];
-        int block = Math.Clamp(BlockEntries / dimension / 4 * 4, 8, 64);
+        Current = new State(classCount, classCount * stride);
+        Trial = new State(classCount, classCount * stride);
+        bestClassifier = new double[classCount * stride];
         // As many partial sums of K×p as are small beside the features.
-        int count = Math.Clamp(program.ColumnCount / (16 * classCount), 8, 64), columns = program.ColumnCount;
+        int count = Math.Min(blocks, Math.Clamp(columns / (16 * classCount), 8, 64));
         chunks = new Chunk[count];
         for (int i = 0; i < count; i++)
         {
-            int first = (int)((long)columns * i / count), end = (int)((long)columns * (i + 1) / count);
-            chunks[i] = new Chunk(first, end - first, block, classCount, rows, stride, factorStride);
+            int first = (int)((long)blocks * i / count), end = (int)((long)blocks * (i + 1) / count);
+            chunks[i] = new Chunk(first, end, block, classCount, rows, stride, classStride, steps);
         }
 
         sweepChunk = SweepChunk;
@@ -170,50 +179,12 @@ internal sealed unsafe partial class SampleHistory
         }
     }
 
-    /// <summary>Class by class and in true units: the point that was the best when it was accepted.</summary>
-    public GroupedFactors BestFactors()
-    {
-        var classifier = new double[program.ClassifierLength];
-        for (int i = 0; i < classCount; i++)
-        {
-            for (int r = 0; r < dimension; r++)
-            {
-                classifier[i + (r * classCount)] = bestClassifier[(i * stride) + r];
-            }
-        }
-
-        var sums = new double[classCount * dimension];
-        if (best < 0)
-        {
-            program.SumColumns(elsewhere, sums);
-        }
-        else
-        {
-            SumColumns(best, sums);
-        }
-
-        return program.ToGroupedFactors(classifier, sums);
-    }
-
-    /// <summary>The features of the best point, p×N.</summary>
-    public void CopyBestFeatures(Span<double> destination)
-    {
-        if (best < 0)
-        {
-            elsewhere.CopyTo(destination);
-        }
-        else
-        {
-            Materialise(best, destination);
-        }
-    }
-
     // Trial and current trade places.
     private void Trade()
     {
         (Current, Trial) = (Trial, Current);
         (slopes[Steps], trialSlopes) = (trialSlopes, slopes[Steps]);
-        Array.Copy(Current.Classifier, 0, classifiers, Steps * classCount * stride, classCount * stride);
+        trialClassifier.Span.CopyTo(classifiers.Span[(Steps * rows * stride)..]);
     }
 
     // All steps, unless the best point is behind: then up to it, so that it stays in reach; and where it is h₀, a copy is made.
@@ -232,94 +203,5 @@ internal sealed unsafe partial class SampleHistory
         }
 
         return Steps;
-    }
-
-    private void Sweep()
-    {
-        int pending = moving ? Steps + 1 - packed : 0;
-        fixed (double* trial = Trial.Classifier, stack = classifiers, product = products, square = gram)
-        {
-            if (moving)
-            {
-                // W⁺·W_jᵀ, row after row
-                ThinProduct.Dots(
-                    dimension, ThinProduct.PaddedRows(pending * classCount), stack + ((nint)packed * classCount * stride), stride,
-                    classCount, trial, stride, product, factorStride);
-            }
-
-            // W⁺·W⁺ᵀ
-            ThinProduct.Dots(dimension, rows, trial, stride, classCount, trial, stride, square, rows);
-        }
-
-        int threads = Math.Min(LinearAlgebraProvider.Threads, Environment.ProcessorCount);
-        if (threads > 1)
-        {
-            Parallel.For(0, chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, sweepChunk);
-        }
-        else
-        {
-            for (int i = 0; i < chunks.Length; i++)
-            {
-                SweepChunk(i);
-            }
-        }
-
-        Collect(pending);
-        Passes = packed > 0 ? (Passes.Reads, Passes.Writes + 1) : (Passes.Reads + 1, Passes.Writes);
-        if (packed > 0)
-        {
-            Shift();
-        }
-    }
-
-    // Sums of the chunks, in order.
-    private void Collect(int pending)
-    {
-        State target = Trial;
-        target.Clear();
-        double[] factorSums = chunks[0].FactorSums;
-        foreach (Chunk chunk in chunks)
-        {
-            TensorPrimitives.Add(target.Gradient, chunk.RowSums, target.Gradient);
-            TensorPrimitives.Add(target.ClassSums, chunk.ClassSums, target.ClassSums);
-            if (chunk != chunks[0])
-            {
-                TensorPrimitives.Add(factorSums, chunk.FactorSums, factorSums);
-            }
-        }
-
-        double value = 0;
-        for (int k = 0; k < classCount; k++)
-        {
-            value += program.LossWeights[k] * target.ClassSums[(State.Losses * classCount) + k];
-            // ⟨z, g⟩ with z = α·y + S⁺·v
-            double own = target.SlopeOldLogits[k] * (moving ? trialScale[k] / scales[(Steps * classCount) + k] : 1);
-            target.SlopeLogits[k] = own + target.SlopeStepLogits[k];
-        }
-
-        target.Value = value;
-        fixed (double* gradient = target.Gradient, stack = classifiers, sums = factorSums)
-        {
-            ThinProduct.AddToColumns(
-                dimension, ThinProduct.PaddedRows(pending * classCount), stack + ((nint)packed * classCount * stride), stride,
-                classCount, gradient, stride, sums, factorStride);
-        }
-    }
-
-    // The first steps are in h₀ now.
-    private void Shift()
-    {
-        int left = Steps - packed;
-        Array.Copy(classifiers, packed * classCount * stride, classifiers, 0, (left + 1) * classCount * stride);
-        Array.Copy(factors, packed * classCount, factors, 0, (left + 1) * classCount);
-        Array.Copy(scales, packed * classCount, scales, 0, (left + 1) * classCount);
-        for (int j = 0; j <= left; j++)
-        {
-            (slopes[j], slopes[j + packed]) = (slopes[j + packed], slopes[j]);
-        }
-
-        best = best < 0 ? best : best - packed;
-        Steps = left;
-        packed = 0;
     }
 }

@@ -36,9 +36,29 @@ public sealed class FusedRunTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Solve_FusedPasses_TakesTheSameSteps(StepRule rule, ProjectedGradientMetric metric, int dimension)
+    public void Solve_FusedPasses_TakesTheSameSteps(StepRule rule, ProjectedGradientMetric metric, int dimension) =>
+        AssertSameSteps(rule, metric, LayerPeeledModel.FromClassCounts([120, 57, 0, 33, 8, 1], 1, 4, featureDimension: dimension));
+
+    [Theory]
+    [InlineData(new double[] { 90, 41 })]
+    [InlineData(new double[] { 40, 30, 20, 10, 5, 5, 5, 4, 3, 2, 1, 1, 1 })]
+    public void Solve_FusedPassesAnyNumberOfClasses_TakesTheSameSteps(double[] counts) =>
+        AssertSameSteps(StepRule.BarzilaiBorwein, ProjectedGradientMetric.Euclidean, LayerPeeledModel.FromClassCounts(counts, 1, 4, featureDimension: 70));
+
+    [Fact]
+    public void Solve_FusedPassesClassWithoutLossWeight_TakesTheSameSteps() =>
+        AssertSameSteps(
+            StepRule.BarzilaiBorwein, ProjectedGradientMetric.Euclidean,
+            LayerPeeledModel.FromClassCounts([50, 41, 7], 1, 4, lossWeights: [1, 0, 2], featureDimension: 33));
+
+    [Fact]
+    public void Solve_FusedPassesLossOfOneExampleAtATime_TakesTheSameSteps() =>
+        AssertSameSteps(
+            StepRule.BarzilaiBorwein, ProjectedGradientMetric.Euclidean,
+            LayerPeeledModel.FromClassCounts([50, 41, 7], 1, 4, featureDimension: 33, loss: new PlainLoss()));
+
+    private static void AssertSameSteps(StepRule rule, ProjectedGradientMetric metric, LayerPeeledModel model)
     {
-        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([120, 57, 0, 33, 8, 1], 1, 4, featureDimension: dimension);
         FactorizedProgram program = FactorizedProgram.SampleLevel(model);
         var options = new ProjectedGradientOptions
         {
