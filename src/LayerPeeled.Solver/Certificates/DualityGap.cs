@@ -176,8 +176,11 @@ public static class DualityGap
 
         if (large)
         {
-            // The gradient as it is comes last here: far from the optimum it is the better one, near it a bound of its norm is expensive.
-            return point.Certificate(gradient.Clone(), DualKind.Gradient, best?.AbsoluteGap ?? double.PositiveInfinity) ?? best!;
+            // The gradient as it is, whose gap is r·(σ_max − λ), comes last here: far from the optimum it is the better one, near it a bound of its
+            // norm is expensive.
+            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.AbsoluteGap
+                ? best
+                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.AbsoluteGap ?? double.PositiveInfinity) ?? best!;
         }
 
         var directions = new AlignedDirections(program, logits);

@@ -38,6 +38,9 @@ internal sealed class LevelledGradient
         }
     }
 
+    /// <summary>σ_max of the gradient, to rounding.</summary>
+    public double LargestValue => Spreads().Append(values[^1]).Max();
+
     /// <summary>
     /// Values of τ worth a try: which singular values count as active is not always clear near a collapse threshold, so the widest relative
     /// jumps of 1 − σ/λ come first.

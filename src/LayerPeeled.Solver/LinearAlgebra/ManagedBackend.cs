@@ -7,7 +7,7 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 internal sealed unsafe partial class ManagedBackend : IDenseBackend
 {
     // Below this many multiplications waking a second thread costs more than it saves.
-    private const long ParallelWork = 150L * 150 * 150;
+    public const long ParallelWork = 150L * 150 * 150;
 
     private readonly MicroKernel _kernel;
     private int _threads = Environment.ProcessorCount;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
-/// An installed Intel MKL or OpenBLAS. Sizes at which the call costs more than the work go to <see cref="ManagedBackend"/>, and so do all products
-/// where the library makes less of the processor than the managed kernel does.
+/// An installed Intel MKL or OpenBLAS. Sizes at which the call, or waiting for the library's threads, costs more than the work go to
+/// <see cref="ManagedBackend"/>, and so do all products where the library makes less of the processor than the managed kernel does.
 /// </summary>
 internal sealed unsafe partial class NativeBackend : IDenseBackend
 {
@@ -17,6 +17,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     private readonly string _library;
     private readonly bool _managedProducts;
+    private bool _ownProducts;
 
     private NativeBackend(string name, string description, NativeFunctions functions, bool managedProducts)
     {
@@ -28,8 +29,8 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         _managed.Threads = Threads;
     }
 
-    /// <summary>The same library with its own products, whichever are faster.</summary>
-    public NativeBackend WithOwnProducts() => _managedProducts ? new NativeBackend(Name, _library, _functions, managedProducts: false) : this;
+    /// <summary>The same library with its own products at all but the smallest sizes, whichever are faster.</summary>
+    public NativeBackend WithOwnProducts() => new(Name, _library, _functions, managedProducts: false) { _ownProducts = true };
 
     public string Name { get; }
 
@@ -54,10 +55,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         double alpha, ReadOnlySpan<double> a, int lda, ReadOnlySpan<double> b, int ldb,
         double beta, Span<double> c, int ldc)
     {
-        bool small = (long)m * n * k <= SmallProduct.MaximumWork || alpha == 0;
-        if (small || _managedProducts)
+        long work = alpha == 0 ? 0 : (long)m * n * k;
+        if (TakesManaged(work))
         {
-            FollowThreads(small);
             _managed.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
             return;
         }
@@ -73,10 +73,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     public void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc)
     {
-        bool small = (long)n * n * k <= SmallProduct.MaximumWork || alpha == 0;
-        if (small || _managedProducts)
+        long work = alpha == 0 ? 0 : (long)n * n * k;
+        if (TakesManaged(work))
         {
-            FollowThreads(small);
             _managed.SymmetricProduct(transpose, n, k, alpha, a, lda, beta, c, ldc);
             return;
         }
@@ -191,12 +190,22 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         return true;
     }
 
-    // The library's own count is the truth: the application may have set it there.
-    private void FollowThreads(bool small)
+    // Small products, and those that the library would share between threads although waiting for them costs more than it saves.
+    private bool TakesManaged(long work)
     {
-        if (!small)
+        if (work <= SmallProduct.MaximumWork || _ownProducts)
         {
-            _managed.Threads = Threads;
+            return work <= SmallProduct.MaximumWork;
         }
+
+        // The library's own count is the truth: the application may have set it there.
+        int threads = Threads;
+        if (_managedProducts || (threads > 1 && work < ManagedBackend.ParallelWork))
+        {
+            _managed.Threads = threads;
+            return true;
+        }
+
+        return false;
     }
 }

@@ -11,7 +11,7 @@ internal static class IterationLoop
 {
     // Certificates cost a few iterations; their share of the time stays bounded by spacing them out geometrically.
     private const double CertificateSpacing = 1.25;
-    private const double LeastReduction = 0.7;
+    private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
 
     public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
@@ -38,7 +38,8 @@ internal static class IterationLoop
             }
 
             // While a closed gap is only being polished, the certificate waits for the end.
-            if ((run.GapEstimate <= trigger || iteration >= nextCertificate) && !best.Closes(options.RelativeGapTolerance))
+            bool stationary = run.Stationarity <= options.StationarityTolerance;
+            if ((run.GapEstimate <= trigger || iteration >= nextCertificate || stationary) && !best.Closes(options.RelativeGapTolerance))
             {
                 best.Update(options.RelativeGapTolerance);
                 certified = iteration;
@@ -54,7 +55,7 @@ internal static class IterationLoop
                 break;
             }
 
-            if (run.Stationarity <= options.StationarityTolerance)
+            if (stationary && !run.MayEscape)
             {
                 status = SolverStatus.Stationary;
                 break;

@@ -31,6 +31,9 @@ internal abstract class SolverRun
     /// </summary>
     public virtual bool Polishing => false;
 
+    /// <summary>True while the next iteration may find a way on from a stationary point whose certificate stayed open.</summary>
+    public virtual bool MayEscape => false;
+
     /// <summary>One iteration. Inner searches are capped and give up when <paramref name="control"/> says so.</summary>
     public abstract void Iterate(IterationControl control);
 

@@ -6,6 +6,15 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// <content>Starting points, and the way between x̂ and the points of the program.</content>
 internal sealed partial class FactorObjective
 {
+    /// <summary>Stationarity of a point, which may be one of another program with as many groups.</summary>
+    public static double StationarityOf(NuclearNormProgram program, GroupedFactors factors)
+    {
+        var objective = new FactorObjective(program, factors.Rank);
+        double[] point = objective.FromFactors(factors);
+        objective.Evaluate(point, new double[point.Length]);
+        return objective.Stationarity;
+    }
+
     /// <summary>x̂ of the centred identity, the pattern of the simplex ETF.</summary>
     public double[] CentredIdentity()
     {

@@ -9,84 +9,170 @@ internal sealed partial class FactorObjective
     // Columns that the gradient would grow, and those that are close to it, are added together.
     private const double NearlyGrowing = 0.98;
     private const double Growing = 1 + 1e-9;
-    private const double NewColumnSize = 0.1;
+    private const double NewColumnSize = 0.03;
     private const double IndependentColumn = 1e-12;
+
+    // Relative to the largest eigenvalue of UᵀU + VᵀV, and to the mean one
+    private const double SmallColumn = 1e-2;
+    private const double NothingLeft = 1e-14;
+    private const double WorthwhileRank = 0.9;
 
     /// <summary>Columns of the cores.</summary>
     public int Rank => rank;
 
     /// <summary>
-    /// x̂ with the cores rotated to the eigenvectors of UᵀU + VᵀV, without the columns that carry least: on the way to a collapsed solution they
-    /// die out, at the cost of all the others.
+    /// x̂ without the columns, in any rotation, and the spreads that are small and dying. To first order φ falls when those go on whose span q has
+    /// −⟨U·q, Γ·V·q⟩ &lt; λ·(‖U·q‖² + ‖V·q‖²)/2; left alone they shrink in proportion to their size, and quasi-Newton steps are long about it.
     /// </summary>
-    /// <param name="scaled">x̂.</param>
-    /// <param name="tolerance">Eigenvalues to leave out, relative to the largest.</param>
-    /// <param name="kept">Columns that are left, at least one.</param>
-    public double[] Truncate(ReadOnlySpan<double> scaled, double tolerance, out int kept)
+    /// <param name="scaled">x̂, the last evaluated point.</param>
+    /// <param name="certainty">How much smaller than λ the pull has to be, 1 at an optimum: farther off Γ and λ are not final.</param>
+    /// <param name="keptRank">Columns of the result: fewer than there were if many of them went, else as many.</param>
+    /// <returns>Null if nothing is dying.</returns>
+    public double[]? WithoutDyingColumns(ReadOnlySpan<double> scaled, double certainty, out int keptRank)
     {
-        Load(scaled);
-        double[] vectors = new double[rank * rank], values = new double[rank];
-        blas.SymmetricProduct(true, rank, n, classifierScale * classifierScale, Core(point, 0), n, 0, vectors, rank);
-        blas.SymmetricProduct(true, rank, n, featureScale * featureScale, Core(point, 1), n, 1, vectors, rank);
-        blas.SymmetricEigen(rank, vectors, values);
-        int first = 0;
-        while (first < rank - 1 && !(values[first] > tolerance * values[rank - 1]))
-        {
-            first++;
-        }
-
-        kept = rank - first;
-        int half = n * (kept + 1);
-        var truncated = new double[2 * half];
+        double[] basis = new double[rank * rank], sizes = new double[rank];
+        blas.SymmetricProduct(true, rank, n, classifierScale * classifierScale, Core(point, 0), n, 0, basis, rank);
+        blas.SymmetricProduct(true, rank, n, featureScale * featureScale, Core(point, 1), n, 1, basis, rank);
+        blas.SymmetricEigen(rank, basis, sizes);
+        double small = SmallColumn * sizes[rank - 1];
+        int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty), kept = rank - dying;
+        keptRank = kept <= WorthwhileRank * rank ? kept : rank;
+        int half = n * (keptRank + 1);
+        var result = new double[2 * half];
         for (int i = 0; i < 2; i++)
         {
             ReadOnlySpan<double> source = scaled.Slice(i * Half, Half);
-            Span<double> target = truncated.AsSpan(i * half, half);
-            source[..n].CopyTo(target);
-            blas.Multiply(false, false, n, kept, rank, 1, source[n..], n, vectors.AsSpan(first * rank), rank, 0, target[n..], n);
+            Span<double> target = result.AsSpan(i * half, half);
+            if (keptRank < rank)
+            {
+                source[..n].CopyTo(target);
+                blas.Multiply(false, false, n, kept, rank, 1, source[n..], n, basis.AsSpan(dying * rank), rank, 0, target[n..], n);
+                continue;
+            }
+
+            source.CopyTo(target);
+            if (dying > 0)
+            {
+                // U ← U − U·Q·Qᵀ
+                var parts = new double[n * dying];
+                blas.Multiply(false, false, n, dying, rank, 1, source[n..], n, basis, rank, 0, parts, n);
+                blas.Multiply(false, true, n, rank, dying, -1, parts, n, basis, rank, 1, target[n..], n);
+            }
         }
 
-        return truncated;
+        return ClearDyingSpreads(result, small, certainty) || dying > 0 ? result : null;
     }
 
     /// <summary>
-    /// x̂ with columns added along the singular pairs of −Γ outside the spans of U and V whose singular values exceed λ: the directions in which a
-    /// point that is stationary at its rank still decreases. Null if there are none.
+    /// x̂ with columns added along the singular pairs of −Γ outside the spans of U and V whose singular values exceed λ, and with the spreads
+    /// that have died out and would grow: the directions in which a point that is stationary without them still decreases. Null if there are none.
     /// </summary>
     /// <param name="scaled">x̂, the last evaluated point.</param>
     /// <param name="largestRank">Columns there may be in all.</param>
     /// <param name="extendedRank">Columns that the cores have now.</param>
     public double[]? Extend(ReadOnlySpan<double> scaled, int largestRank, out int extendedRank)
     {
-        extendedRank = rank;
-        double[] outside = (double[])gradient.Core.Clone();
-        Deflate(outside, 0);
-        Deflate(outside, 1);
-        if (rank >= largestRank || SpectralNorm.UpperBound(n, n, outside, Multiplier) <= Growing * Multiplier)
-        {
-            return null;
-        }
-
-        double[] u = new double[n * n], values = new double[n], vt = new double[n * n];
-        blas.SingularValueDecomposition(n, n, outside, u, values, vt);
-        int added = Math.Min(values.Count(value => value > NearlyGrowing * Multiplier), largestRank - rank), half = n * (rank + added + 1);
+        // ‖x‖² = r on each side: columns have the squared norm r/rank on average
+        double size = NewColumnSize * Math.Sqrt(program.Radius / rank);
+        double[] u = [], vt = [];
+        int added = rank < largestRank ? Math.Min(GrowingPairs(out u, out vt), largestRank - rank) : 0;
+        extendedRank = rank + added;
+        int half = n * (extendedRank + 1);
         var extended = new double[2 * half];
         scaled[..Half].CopyTo(extended);
         scaled[Half..].CopyTo(extended.AsSpan(half));
-        // ‖x‖² = r on each side: columns have the squared norm r/rank on average
-        double size = NewColumnSize * Math.Sqrt(program.Radius / rank);
-        for (int j = 0; j < added; j++)
+        bool spreads = false;
+        for (int g = 0; g < n; g++)
         {
-            int column = n * (rank + j + 1);
-            for (int g = 0; g < n; g++)
+            if (program.Weights[g] == 0)
             {
-                extended[column + g] = -size * u[g + (j * n)] / (classifierScale * scaling[g]);
-                extended[half + column + g] = program.Weights[g] == 0 ? 0 : size * vt[j + (g * n)] / (featureScale * scaling[g]);
+                continue;
+            }
+
+            double classifier = size / (classifierScale * scaling[g]), feature = size / (featureScale * scaling[g]);
+            if (inverseMultiplicity[g] > 0 && -gradient.Spread[g] > Growing * Multiplier && Math.Abs(scaled[g] * scaled[Half + g]) < classifier * feature)
+            {
+                (extended[g], extended[half + g]) = (classifier, feature);
+                spreads = true;
+            }
+
+            for (int j = 0; j < added; j++)
+            {
+                int column = n * (rank + j + 1);
+                extended[column + g] = -classifier * u[g + (j * n)];
+                extended[half + column + g] = feature * vt[j + (g * n)];
             }
         }
 
-        extendedRank = rank + added;
-        return extended;
+        return added > 0 || spreads ? extended : null;
+    }
+
+    // Rotates the first columns of the basis, those with the given sizes, so that the dying ones come first; returns how many they are.
+    private int PutDyingFirst(double[] basis, ReadOnlySpan<double> sizes, double certainty)
+    {
+        int m = sizes.Length;
+        if (m == 0)
+        {
+            return 0;
+        }
+
+        // −Qᵀ(UᵀΓV)Q − certainty·λ·Qᵀ(UᵀU + VᵀV)Q/2: its negative eigenvectors
+        double[] left = new double[n * m], right = new double[n * m], growth = new double[m * m], rates = new double[m];
+        blas.Multiply(false, false, n, m, rank, 1, Core(point, 0), n, basis, rank, 0, left, n);
+        blas.Multiply(false, false, n, m, rank, 1, Core(image, 0), n, basis, rank, 0, right, n);
+        blas.Multiply(true, false, m, m, n, -classifierScale * featureScale, left, n, right, n, 0, growth, m);
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                growth[i + (j * m)] = growth[j + (i * m)] = 0.5 * (growth[i + (j * m)] + growth[j + (i * m)]);
+            }
+
+            growth[i * (m + 1)] -= 0.5 * certainty * Multiplier * sizes[i];
+        }
+
+        blas.SymmetricEigen(m, growth, rates);
+        double[] rotated = new double[rank * m];
+        blas.Multiply(false, false, rank, m, m, 1, basis, rank, growth, m, 0, rotated, rank);
+        rotated.CopyTo(basis, 0);
+        double nothing = NothingLeft * program.Radius * Multiplier / rank;
+        return rates.Count(rate => rate < -nothing);
+    }
+
+    private bool ClearDyingSpreads(double[] scaled, double small, double certainty)
+    {
+        bool cleared = false;
+        int half = scaled.Length / 2;
+        double cross = classifierScale * featureScale;
+        for (int g = 0; g < n; g++)
+        {
+            double classifier = classifierScale * point[g], feature = featureScale * point[Half + g], size = (classifier * classifier) + (feature * feature);
+            if (size > 0 && size < small && -cross * point[g] * image[g] < 0.5 * certainty * Multiplier * size)
+            {
+                scaled[g] = scaled[half + g] = 0;
+                cleared = true;
+            }
+        }
+
+        return cleared;
+    }
+
+    // Singular pairs of the part of Γ outside the spans of U and V: how many of them to add, leading ones first.
+    private int GrowingPairs(out double[] u, out double[] vt)
+    {
+        double[] outside = (double[])gradient.Core.Clone();
+        Deflate(outside, 0);
+        Deflate(outside, 1);
+        (u, vt) = ([], []);
+        if (SpectralNorm.UpperBound(n, n, outside, Multiplier) <= Growing * Multiplier)
+        {
+            return 0;
+        }
+
+        (u, vt) = (new double[n * n], new double[n * n]);
+        var values = new double[n];
+        blas.SingularValueDecomposition(n, n, outside, u, values, vt);
+        return values.Count(value => value > NearlyGrowing * Multiplier);
     }
 
     // Γ ← (I − QQᵀ)Γ with Q a basis of the span of U; Γ(I − QQᵀ) with one of V

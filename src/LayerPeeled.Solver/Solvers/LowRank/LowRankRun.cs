@@ -20,10 +20,14 @@ internal sealed class LowRankRun : SolverRun
     private const int LargeGroupCount = 48;
     private const double AverageMemory = 0.7;
 
-    // In large problems columns that have nearly died out are dropped after this many steps, and again after twice as many, and so on.
-    private const int FirstReduction = 8;
-    private const double NegligibleColumn = 1e-2;
-    private const double WorthwhileReduction = 0.9;
+    // In large problems dying columns are looked for after this many steps, four times as many, and so on, and again near the end: at a gap of so
+    // many times the tolerance, a fraction of that, and so on. It costs as much as two or three iterations.
+    private const int FirstShedding = 8;
+    private const int SheddingSpacing = 4;
+    private const double LastSheddings = 1000;
+    private const double SheddingInterval = 0.03;
+    private const double Uncertainty = 4;
+    private const double DoubtfulGap = 30;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
     private readonly int largestRank;
@@ -35,7 +39,8 @@ internal sealed class LowRankRun : SolverRun
     private double[] trialGradient;
     private double[] direction;
     private TrustRegionNewton? newton;
-    private int nextReduction;
+    private int nextShedding;
+    private double sheddingGap;
     private bool rankInDoubt;
     private double value;
     private double squaredStationarity;
@@ -56,7 +61,9 @@ internal sealed class LowRankRun : SolverRun
         }
 
         largestRank = rank;
-        nextReduction = program.GroupCount < LargeGroupCount ? int.MaxValue : FirstReduction;
+        bool large = program.GroupCount >= LargeGroupCount;
+        nextShedding = large ? FirstShedding : int.MaxValue;
+        sheddingGap = large ? LastSheddings * options.RelativeGapTolerance : 0;
         objective = new FactorObjective(program, start is null ? rank : Math.Clamp(start.Rank, 1, rank));
         Begin(start is not null ? objective.FromFactors(start)
             : options.Start == LowRankStart.Random ? objective.Random(options.Seed)
@@ -70,6 +77,8 @@ internal sealed class LowRankRun : SolverRun
     }
 
     public override bool Polishing => Stationarity > options.PolishTolerance && !Stalled;
+
+    public override bool MayEscape => rankInDoubt;
 
     // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 5/λ along the gradients that come up.
     public override double GapEstimate => 5 * squaredStationarity * program.Radius * objective.Multiplier / Objective;
@@ -85,8 +94,8 @@ internal sealed class LowRankRun : SolverRun
     public override DualityCertificate Certify(GroupedFactors point, double target)
     {
         DualityCertificate certificate = CertifiesWithinProgram ? DualityGap.CertifyWithin(point, target) : base.Certify(point, target);
-        // Too few columns are one reason for a gap that stays open.
-        rankInDoubt = !certificate.Closes(target);
+        // Too few columns are one reason for a gap that stays open, and by far.
+        rankInDoubt = !certificate.Closes(target) && certificate.RelativeGap > DoubtfulGap * GapEstimate;
         return certificate;
     }
 
@@ -97,14 +106,18 @@ internal sealed class LowRankRun : SolverRun
             rankInDoubt = false;
             Extend();
         }
-        else if (steps >= nextReduction && !secondOrder)
-        {
-            Reduce();
-        }
 
         if (!secondOrder && !NewtonPays() && QuasiNewtonStep())
         {
             Publish();
+            if (steps >= nextShedding || GapEstimate < sheddingGap)
+            {
+                nextShedding = steps >= nextShedding ? SheddingSpacing * nextShedding : nextShedding;
+                sheddingGap = Math.Min(sheddingGap, SheddingInterval * GapEstimate);
+                ShedColumns();
+                Publish();
+            }
+
             return;
         }
 
@@ -127,14 +140,33 @@ internal sealed class LowRankRun : SolverRun
         (newton, secondOrder) = (null, false);
     }
 
-    private void Reduce()
+    // On the way to a collapsed solution columns die out, at the cost of all the others; near the optimum what is left of the gap is often the
+    // loss that the last few of them cause.
+    private void ShedColumns()
     {
-        nextReduction *= 2;
-        double[] reduced = objective.Truncate(point, NegligibleColumn, out int rank);
-        if (rank <= WorthwhileReduction * objective.Rank)
+        double certainty = Math.Max(0, 1 - (Uncertainty * Stationarity));
+        if (objective.WithoutDyingColumns(point, certainty, out int rank) is not { } shed)
+        {
+            return;
+        }
+
+        if (rank < objective.Rank)
         {
             objective = new FactorObjective(program, rank);
-            Begin(reduced);
+            Begin(shed);
+            return;
+        }
+
+        double shedValue = objective.Evaluate(shed, trialGradient);
+        if (shedValue < value)
+        {
+            memory.Add(shed, point, trialGradient, gradient);
+            (point, value) = (shed, shedValue);
+            (gradient, trialGradient) = (trialGradient, gradient);
+        }
+        else
+        {
+            value = objective.Evaluate(point, gradient);
         }
     }
 
@@ -148,7 +180,7 @@ internal sealed class LowRankRun : SolverRun
 
         objective = new FactorObjective(program, rank);
         Begin(extended);
-        nextReduction = int.MaxValue;
+        nextShedding = int.MaxValue;
         return true;
     }
 

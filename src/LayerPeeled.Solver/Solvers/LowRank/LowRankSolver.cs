@@ -41,12 +41,16 @@ public sealed class LowRankSolver : ISolver
         string name, LowRankOptions options, NuclearNormProgram program, GroupedFactors? start,
         IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
+        RequireSameGroups(program, start);
+        var run = new LowRankRun(program, options, start);
+        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));
+    }
+
+    internal static void RequireSameGroups(NuclearNormProgram program, GroupedFactors? start)
+    {
         if (start is not null && start.Program.GroupCount != program.GroupCount)
         {
             throw new ArgumentException($"The start has {start.Program.GroupCount} groups and the program {program.GroupCount}.", nameof(start));
         }
-
-        var run = new LowRankRun(program, options, start);
-        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));
     }
 }

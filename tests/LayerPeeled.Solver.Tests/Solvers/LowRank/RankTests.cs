@@ -16,38 +16,6 @@ public sealed class RankTests
     private static readonly LowRankOptions Options = new() { RelativeGapTolerance = 1e-10, PolishTolerance = 1 };
 
     [Fact]
-    public void Truncate_SameRank_LeavesTheObjectiveAsItIs()
-    {
-        var objective = new FactorObjective(NuclearNormProgram.ForGroups(Model), 20);
-        double[] point = objective.Random(3), gradient = new double[point.Length], rotatedGradient = new double[point.Length];
-        double[] rotated = objective.Truncate(point, 0, out int kept);
-        Assert.Equal(20, kept);
-        Assert.NotEqual(point, rotated);
-        Assert.Equal(objective.Evaluate(point, gradient), objective.Evaluate(rotated, rotatedGradient), 1e-13);
-        Assert.Equal(TensorPrimitives.Norm<double>(gradient), TensorPrimitives.Norm<double>(rotatedGradient), 1e-12);
-    }
-
-    [Fact]
-    public void Truncate_ColumnsThatRepeatOthers_DropsThem()
-    {
-        const int Rank = 12, Independent = 7;
-        NuclearNormProgram program = NuclearNormProgram.ForGroups(Model);
-        var objective = new FactorObjective(program, Rank);
-        double[] point = objective.Random(3);
-        for (int half = 0; half < 2; half++)
-        {
-            Span<double> core = point.AsSpan((half * Classes * (Rank + 1)) + Classes, Classes * Rank);
-            core[..(Classes * (Rank - Independent))].CopyTo(core[(Classes * Independent)..]);
-        }
-
-        double value = objective.Evaluate(point, new double[point.Length]);
-        double[] truncated = objective.Truncate(point, 1e-10, out int kept);
-        Assert.Equal(Independent, kept);
-        var smaller = new FactorObjective(program, kept);
-        Assert.Equal(value, smaller.Evaluate(truncated, new double[truncated.Length]), 1e-13);
-    }
-
-    [Fact]
     public void Solve_ManyCollapsedClasses_EndsWithFewerColumnsThanItBeganWith()
     {
         LayerPeeledSolution solution = new ReducedSolver(Options).Solve(Model).EnsureOptimal();
@@ -63,7 +31,7 @@ public sealed class RankTests
         GroupedFactors optimum = new ReducedSolver(Options).Solve(Model).EnsureOptimal().Factors, start = new(optimum.Program, rank);
         optimum.ClassifierCore.AsSpan(0, start.ClassifierCore.Length).CopyTo(start.ClassifierCore);
         optimum.FeatureCore.AsSpan(0, start.FeatureCore.Length).CopyTo(start.FeatureCore);
-        LayerPeeledSolution solution = new ReducedSolver(Options).Solve(Model, start).EnsureOptimal();
+        LayerPeeledSolution solution = new LowRankSolver(Options).Solve(optimum.Program, start).EnsureOptimal();
         Assert.True(solution.Factors.Rank > rank);
         Assert.Equal(new ReducedSolver(Options).Solve(Model).Certificate.PrimalValue, solution.Certificate.PrimalValue, 1e-10);
     }
@@ -93,5 +61,119 @@ public sealed class RankTests
         var larger = new FactorObjective(optimum.Program, rank);
         Assert.True(rank > 10);
         Assert.True(larger.Evaluate(extended, new double[extended.Length]) < value);
+    }
+
+    [Fact]
+    public void Extend_SpreadsThatDiedOutAndWouldGrow_BringsThemBack()
+    {
+        // Two groups, both of them clear of collapse: without their spreads the point may be stationary, but it is no optimum.
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(5, 100), new(5, 50)], 1, 5);
+        GroupedFactors optimum = new ReducedSolver(Options).Solve(model).EnsureOptimal().Factors, start = new(optimum.Program, optimum.Rank);
+        optimum.ClassifierCore.CopyTo(start.ClassifierCore, 0);
+        optimum.FeatureCore.CopyTo(start.FeatureCore, 0);
+        LayerPeeledSolution solution = new LowRankSolver(Options).Solve(optimum.Program, start).EnsureOptimal();
+        Assert.All(solution.Factors.ClassifierSpread, spread => Assert.True(spread > 0.1));
+    }
+
+    [Fact]
+    public void WithoutDyingColumns_OneThatShouldVanish_TakesItOutAndTheLossFalls()
+    {
+        GroupedFactors optimum = Settled();
+        var objective = new FactorObjective(optimum.Program, optimum.Rank + 1);
+        double[] point = objective.FromFactors(optimum), gradient = new double[point.Length];
+        double alone = objective.Evaluate(point, gradient);
+        int half = point.Length / 2, column = Classes * (optimum.Rank + 1);
+        var random = new Random(2);
+        for (int g = 0; g < Classes; g++)
+        {
+            point[column + g] = point[half + column + g] = 1e-2 * (random.NextDouble() - 0.5);
+        }
+
+        double with = objective.Evaluate(point, gradient);
+        Assert.True(with > alone);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, out int rank);
+        Assert.NotNull(shed);
+        Assert.Equal(objective.Rank, rank);
+        Assert.Equal(alone, objective.Evaluate(shed, gradient), 0.01 * (with - alone));
+        Assert.Null(objective.WithoutDyingColumns(shed, 1, out _));
+    }
+
+    [Fact]
+    public void WithoutDyingColumns_ManyThatShouldVanish_GivesAPointOfLowerRank()
+    {
+        GroupedFactors optimum = Settled();
+        var objective = new FactorObjective(optimum.Program, 2 * optimum.Rank);
+        double[] point = objective.FromFactors(optimum), gradient = new double[point.Length];
+        double alone = objective.Evaluate(point, gradient);
+        var random = new Random(3);
+        int half = point.Length / 2;
+        for (int i = Classes * (optimum.Rank + 1); i < half; i++)
+        {
+            point[i] = point[half + i] = 1e-3 * (random.NextDouble() - 0.5);
+        }
+
+        objective.Evaluate(point, gradient);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, out int rank);
+        Assert.NotNull(shed);
+        Assert.Equal(optimum.Rank, rank);
+        var smaller = new FactorObjective(optimum.Program, rank);
+        Assert.Equal(alone, smaller.Evaluate(shed, new double[shed.Length]), 1e-5);
+    }
+
+    [Fact]
+    public void WithoutDyingColumns_SmallOneThatWouldGrow_LeavesItThere()
+    {
+        GroupedFactors optimum = Settled();
+        var objective = new FactorObjective(optimum.Program, optimum.Rank);
+        double[] point = objective.FromFactors(optimum);
+        int half = point.Length / 2;
+        // The column that carries most, at a hundredth of its length: nothing else lies along it, so it would grow back.
+        int largest = Enumerable.Range(1, optimum.Rank).MaxBy(j => TensorPrimitives.SumOfSquares(point.AsSpan(j * Classes, Classes)));
+        for (int g = largest * Classes; g < (largest + 1) * Classes; g++)
+        {
+            point[g] *= 1e-2;
+            point[half + g] *= 1e-2;
+        }
+
+        objective.Evaluate(point, new double[point.Length]);
+        Assert.Null(objective.WithoutDyingColumns(point, 1, out int rank));
+        Assert.Equal(optimum.Rank, rank);
+    }
+
+    [Fact]
+    public void WithoutDyingColumns_SpreadThatShouldVanish_TakesItOut()
+    {
+        // The second group is far below the critical size: its classes are one.
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(5, 1000), new(5, 1)], 1, 5);
+        GroupedFactors optimum = new ReducedSolver(Options).Solve(model).EnsureOptimal().Factors;
+        int collapsed = optimum.Program.Weights[0] < optimum.Program.Weights[1] ? 0 : 1;
+        var start = new GroupedFactors(optimum.Program, optimum.Rank);
+        optimum.ClassifierCore.CopyTo(start.ClassifierCore, 0);
+        optimum.FeatureCore.CopyTo(start.FeatureCore, 0);
+        optimum.ClassifierSpread.CopyTo(start.ClassifierSpread, 0);
+        optimum.FeatureSpread.CopyTo(start.FeatureSpread, 0);
+        start.ClassifierSpread[collapsed] = start.FeatureSpread[collapsed] = 1e-3;
+        var objective = new FactorObjective(optimum.Program, optimum.Rank);
+        double[] point = objective.FromFactors(start);
+        double before = objective.Evaluate(point, new double[point.Length]);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, out _);
+        Assert.NotNull(shed);
+        Assert.Equal(0, shed[collapsed]);
+        Assert.NotEqual(0, shed[1 - collapsed]);
+        Assert.True(objective.Evaluate(shed, new double[point.Length]) < before);
+    }
+
+    // An optimum with just the columns that it needs
+    private static GroupedFactors Settled()
+    {
+        GroupedFactors optimum = new ReducedSolver(Options with { RelativeGapTolerance = 1e-12 }).Solve(Model).EnsureOptimal().Factors;
+        var objective = new FactorObjective(optimum.Program, optimum.Rank);
+        double[] point = objective.FromFactors(optimum);
+        objective.Evaluate(point, new double[point.Length]);
+        double[] shed = objective.WithoutDyingColumns(point, 1, out int rank) ?? point;
+        GroupedFactors settled = new FactorObjective(optimum.Program, rank).ToFactors(shed);
+        GroupedMatrix logits = optimum.Program.CreateMatrix();
+        settled.Product(logits);
+        return GroupedFactors.FromLogits(optimum.Program, logits);
     }
 }
