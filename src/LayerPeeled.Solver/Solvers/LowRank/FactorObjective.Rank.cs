@@ -12,9 +12,11 @@ internal sealed partial class FactorObjective
     private const double NewColumnSize = 0.03;
     private const double IndependentColumn = 1e-12;
 
-    // Relative to the largest eigenvalue of UᵀU + VᵀV, and to the mean one
+    // Eigenvalues of UᵀU + VᵀV relative to the largest, and what a column takes from φ relative to the mean of all: below, it is roundoff.
     private const double SmallColumn = 1e-2;
     private const double NothingLeft = 1e-14;
+
+    // Fewer columns cost the quasi-Newton memory: only many fewer are worth it.
     private const double WorthwhileRank = 0.9;
 
     /// <summary>Columns of the cores.</summary>

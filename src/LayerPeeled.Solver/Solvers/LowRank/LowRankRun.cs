@@ -27,6 +27,8 @@ internal sealed class LowRankRun : SolverRun
     private const double LastSheddings = 1000;
     private const double SheddingInterval = 0.03;
     private const double Uncertainty = 4;
+
+    // An open gap so many times the guess of it asks for columns that are missing.
     private const double DoubtfulGap = 30;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
@@ -114,8 +116,10 @@ internal sealed class LowRankRun : SolverRun
             {
                 nextShedding = steps >= nextShedding ? SheddingSpacing * nextShedding : nextShedding;
                 sheddingGap = Math.Min(sheddingGap, SheddingInterval * GapEstimate);
-                ShedColumns();
-                Publish();
+                if (ShedColumns())
+                {
+                    Publish();
+                }
             }
 
             return;
@@ -142,32 +146,32 @@ internal sealed class LowRankRun : SolverRun
 
     // On the way to a collapsed solution columns die out, at the cost of all the others; near the optimum what is left of the gap is often the
     // loss that the last few of them cause.
-    private void ShedColumns()
+    private bool ShedColumns()
     {
         double certainty = Math.Max(0, 1 - (Uncertainty * Stationarity));
         if (objective.WithoutDyingColumns(point, certainty, out int rank) is not { } shed)
         {
-            return;
+            return false;
         }
 
         if (rank < objective.Rank)
         {
             objective = new FactorObjective(program, rank);
             Begin(shed);
-            return;
+            return true;
         }
 
         double shedValue = objective.Evaluate(shed, trialGradient);
-        if (shedValue < value)
-        {
-            memory.Add(shed, point, trialGradient, gradient);
-            (point, value) = (shed, shedValue);
-            (gradient, trialGradient) = (trialGradient, gradient);
-        }
-        else
+        if (!(shedValue < value))
         {
             value = objective.Evaluate(point, gradient);
+            return false;
         }
+
+        memory.Add(shed, point, trialGradient, gradient);
+        (point, value) = (shed, shedValue);
+        (gradient, trialGradient) = (trialGradient, gradient);
+        return true;
     }
 
     // True if the point was stationary for lack of columns only, which it has now.
