@@ -11,6 +11,7 @@ internal sealed class LowRankRun : SolverRun
     private const double SufficientDecrease = 1e-4;
     private const double CurvatureCondition = 0.9;
     private const int MaximumTrials = 30;
+    private const double StepGrowth = 4;
 
     // Up to so many variables a Newton step costs little more than a quasi-Newton one; beyond, it has to be needed.
     private const int SmallDimension = 256;
@@ -51,6 +52,7 @@ internal sealed class LowRankRun : SolverRun
     private int windowEnd = SlowWindow;
     private int steps;
     private bool secondOrder;
+    private double lastStep = 1;
 
     public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start)
     {
@@ -227,8 +229,8 @@ internal sealed class LowRankRun : SolverRun
             slope = TensorPrimitives.Dot<double>(gradient, direction);
         }
 
-        // The first step moves by a tenth of the point's own size: φ is of order one.
-        double step = scaled ? 1 : 0.1 * TensorPrimitives.Norm<double>(point) / TensorPrimitives.Norm<double>(direction);
+        // After a step that had to be shortened the next one seldom has length one. The first moves by a tenth of the point's own size: φ is of order one.
+        double step = scaled ? Math.Min(1, StepGrowth * lastStep) : 0.1 * TensorPrimitives.Norm<double>(point) / TensorPrimitives.Norm<double>(direction);
         double low = 0, high = double.PositiveInfinity;
         for (int trial = 0; trial < MaximumTrials; trial++)
         {
@@ -255,6 +257,7 @@ internal sealed class LowRankRun : SolverRun
                 (point, trialPoint) = (trialPoint, point);
                 (gradient, trialGradient) = (trialGradient, gradient);
                 value = trialValue;
+                lastStep = scaled ? step : 1;
                 return true;
             }
         }

@@ -167,13 +167,12 @@ public sealed class RankTests
     private static GroupedFactors Settled()
     {
         GroupedFactors optimum = new ReducedSolver(Options with { RelativeGapTolerance = 1e-12 }).Solve(Model).EnsureOptimal().Factors;
-        var objective = new FactorObjective(optimum.Program, optimum.Rank);
-        double[] point = objective.FromFactors(optimum);
-        objective.Evaluate(point, new double[point.Length]);
-        double[] shed = objective.WithoutDyingColumns(point, 1, out int rank) ?? point;
-        GroupedFactors settled = new FactorObjective(optimum.Program, rank).ToFactors(shed);
         GroupedMatrix logits = optimum.Program.CreateMatrix();
-        settled.Product(logits);
-        return GroupedFactors.FromLogits(optimum.Program, logits);
+        optimum.Product(logits);
+        GroupedFactors balanced = GroupedFactors.FromLogits(optimum.Program, logits);
+        double first = TensorPrimitives.Norm<double>(balanced.ClassifierCore.AsSpan(0, Classes));
+        int rank = Enumerable.Range(0, balanced.Rank)
+            .Count(j => TensorPrimitives.Norm<double>(balanced.ClassifierCore.AsSpan(j * Classes, Classes)) > 1e-2 * first);
+        return GroupedFactors.FromLogits(optimum.Program, logits, rank);
     }
 }
