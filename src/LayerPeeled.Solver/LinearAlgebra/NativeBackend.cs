@@ -190,22 +190,17 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         return true;
     }
 
-    // Small products, and those that the library would share between threads although waiting for them costs more than it saves.
+    // Small products, and those that the library would share between threads although waiting for them costs more than it saves; whatever the
+    // number of threads is just now, so that results do not depend on it.
     private bool TakesManaged(long work)
     {
-        if (work <= SmallProduct.MaximumWork || _ownProducts)
+        bool managed = !_ownProducts && (_managedProducts || (work < ManagedBackend.ParallelWork && Environment.ProcessorCount > 1));
+        if (managed && work >= ManagedBackend.ParallelWork)
         {
-            return work <= SmallProduct.MaximumWork;
+            // The library's own count is the truth: the application may have set it there.
+            _managed.Threads = Threads;
         }
 
-        // The library's own count is the truth: the application may have set it there.
-        int threads = Threads;
-        if (_managedProducts || (threads > 1 && work < ManagedBackend.ParallelWork))
-        {
-            _managed.Threads = threads;
-            return true;
-        }
-
-        return false;
+        return managed || work <= SmallProduct.MaximumWork;
     }
 }
