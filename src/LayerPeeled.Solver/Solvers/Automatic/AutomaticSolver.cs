@@ -34,7 +34,7 @@ public sealed class AutomaticSolver : ISolver
 
     /// <summary>Solves from a given point (a neighbouring solution, say).</summary>
     /// <param name="model">The model.</param>
-    /// <param name="start">A point over as many groups as the model has; not changed. Null: the centred identity.</param>
+    /// <param name="start">A point over as many groups as the model has; not changed. Null, or a point far from stationary: the centred identity.</param>
     /// <param name="progress">Called on the solving thread after each iteration.</param>
     /// <param name="cancellationToken">Stops the solve; the best point so far is returned, certified.</param>
     public LayerPeeledSolution Solve(
