@@ -17,6 +17,7 @@ internal sealed class LowRankRun : SolverRun
     private const int SmallDimension = 256;
     private const int SlowWindow = 100;
     private const double SlowReduction = 0.2;
+    private const double SlowStationarity = 1e-2;
 
     private const int LargeGroupCount = 48;
     private const double AverageMemory = 0.7;
@@ -158,7 +159,13 @@ internal sealed class LowRankRun : SolverRun
 
         if (rank < objective.Rank)
         {
-            objective = new FactorObjective(program, rank);
+            var smaller = new FactorObjective(program, rank);
+            if (!(smaller.Evaluate(shed, new double[shed.Length]) < value))
+            {
+                return false;
+            }
+
+            objective = smaller;
             Begin(shed);
             return true;
         }
@@ -196,7 +203,7 @@ internal sealed class LowRankRun : SolverRun
         lowestStationarity = Math.Min(lowestStationarity, Stationarity);
         if (++steps == windowEnd)
         {
-            if (lowestStationarity > SlowReduction * windowStationarity)
+            if (lowestStationarity > SlowReduction * windowStationarity && lowestStationarity < SlowStationarity)
             {
                 return true;
             }

@@ -35,7 +35,8 @@ public sealed class MergedSolver : ISolver
         while (true)
         {
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
-            LowRankOptions within = Options(control, inner, best?.Iterations ?? 0);
+            bool exact = merging.Count == model.Groups.Count;
+            LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
             var run = new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
             IterationOutcome level = IterationLoop.Run(Name, run, within, progress, cancellationToken);
             bool solved = level.Status == SolverStatus.Optimal;
@@ -47,7 +48,6 @@ public sealed class MergedSolver : ISolver
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
-            bool exact = merging.Count == model.Groups.Count;
             if (best.Status == SolverStatus.Optimal || !solved || (exact && inner <= tolerance) || control.ShouldStop)
             {
                 return new LayerPeeledSolution(Name, tolerance, best with { Elapsed = control.Elapsed });
@@ -64,8 +64,10 @@ public sealed class MergedSolver : ISolver
         }
     }
 
-    private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone) => options with
+    // Digits beyond the tolerance are not those of the true model while groups are merged.
+    private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone, bool exact) => options with
     {
+        PolishTolerance = exact ? options.PolishTolerance : 1,
         RelativeGapTolerance = tolerance,
         MaxIterations = Math.Max(1, options.MaxIterations - iterationsDone),
         TimeLimit = control.Remaining,
