@@ -17,7 +17,6 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     private readonly string _library;
     private readonly bool _managedProducts;
-    private bool _ownProducts;
 
     private NativeBackend(string name, string description, NativeFunctions functions, bool managedProducts)
     {
@@ -30,7 +29,9 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     }
 
     /// <summary>The same library with its own products at all but the smallest sizes, whichever are faster.</summary>
-    public NativeBackend WithOwnProducts() => new(Name, _library, _functions, managedProducts: false) { _ownProducts = true };
+    public NativeBackend WithOwnProducts() => new(Name, _library, _functions, managedProducts: false) { OwnProducts = true };
+
+    private bool OwnProducts { get; init; }
 
     public string Name { get; }
 
@@ -194,7 +195,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     // number of threads is just now, so that results do not depend on it.
     private bool TakesManaged(long work)
     {
-        bool managed = !_ownProducts && (_managedProducts || (work < ManagedBackend.ParallelWork && Environment.ProcessorCount > 1));
+        bool managed = !OwnProducts && (_managedProducts || (work < ManagedBackend.ParallelWork && Environment.ProcessorCount > 1));
         if (managed && work >= ManagedBackend.ParallelWork)
         {
             // The library's own count is the truth: the application may have set it there.

@@ -126,7 +126,9 @@ public sealed partial class CrossEntropyLoss : ILoss
     private static double Powers(ReadOnlySpan<double> logits, double shift, ReadOnlySpan<double> multiplicities, Span<double> powers)
     {
         int n = logits.Length, i = 0;
+        // A span that is too short is refused here: within, nothing checks.
         multiplicities = multiplicities[..n];
+        powers = powers[..n];
         ref double z = ref MemoryMarshal.GetReference(logits), m = ref MemoryMarshal.GetReference(multiplicities), e = ref MemoryMarshal.GetReference(powers);
         Vector256<double> shifts = Vector256.Create(shift), sum = default, late = default;
         for (; i + 8 <= n; i += 8)

@@ -168,6 +168,12 @@ public sealed class CrossEntropyLossTests
         Assert.Equal([0.5, 0], outside);
     }
 
+    [Theory]
+    [InlineData(8, 9)]
+    [InlineData(9, 8)]
+    public void Gradient_SpanTooShort_IsRefused(int multiplicities, int gradient) =>
+        Assert.ThrowsAny<ArgumentException>(() => Loss.Gradient(1, new double[9], new double[multiplicities], out _, new double[gradient]));
+
     private static double[] Steps => [1e-1, 1e-2, 1e-3];
 
     private static (double Own, double[] Logits, double[] Multiplicities, double OwnStep, double[] Step) Setting() =>
