@@ -45,7 +45,7 @@ public sealed class AnalysisUsageTests : IDisposable
     [InlineData("diagnose --labels none.npy", "'none.npy'")]
     [InlineData("diagnose none.npz --groups 0", "--groups '0'")]
     [InlineData("diagnose none.npz --no-remedies --tolerance 0.1", "no meaning with --no-remedies")]
-    [InlineData("example", "Required argument missing")]
+    [InlineData("example", "Required argument 'network.npz'")]
     [InlineData("example out.npz --classes 5x1.5 --ew 1 --eh 5", "1.5 examples")]
     [InlineData("example out.npz --classes 5x1000000000 --ew 1 --eh 5", "more than one array can hold")]
     public void Run_BadUsage_OneLineOnErrorAndExitTwo(string command, string expected) => AssertUsage(ToolRun.Split(command), expected);
