@@ -29,6 +29,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Number("absoluteGap", solution.Certificate.AbsoluteGap);
         Number("relativeGap", solution.Certificate.RelativeGap);
         Number("gapTolerance", solution.RelativeGapTolerance);
+        Number("geometryError", solution.GeometryError);
         Number("multiplier", solution.Multiplier);
         Number("criticalClassSize", solution.CriticalClassSize);
         json.WriteNumber("classCount", solution.Model.ClassCount);

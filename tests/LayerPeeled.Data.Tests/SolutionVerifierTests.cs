@@ -67,7 +67,7 @@ public class SolutionVerifierTests
     public void Verify_MergedSolution_RoundTripsAndHolds()
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups(Enumerable.Range(0, 120).Select(g => new ClassGroup(6, 500 * Math.Pow(0.97, g))), 1, 5);
-        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3, PolishTolerance = 1 }).Solve(model);
+        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3, GeometryErrorTolerance = 1 }).Solve(model);
         Assert.True(solution.Factors.Program.IsMerged);
         string text = SolutionJson.ToText(solution, new SolutionJsonOptions { IncludeMatrices = true });
         SavedSolution saved = SolutionJson.Read(Stream(text));

@@ -86,7 +86,7 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
     private RatioRow Million()
     {
         LayerPeeledModel model = Problems.Million();
-        var solver = new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-6, Polish = false });
+        var solver = new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-6, GeometryErrorTolerance = 1 });
         LayerPeeledSolution? solution = null;
         var seconds = new double[repeats ?? 1];
         for (int i = 0; i < seconds.Length; i++)
@@ -105,5 +105,5 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
         return Enumerable.Range(0, repeats ?? defaultRepeats).Select(_ => Sample.Seconds(action, BatchSeconds)).ToArray();
     }
 
-    private static ReducedSolver Reduced(double tolerance) => new(new LowRankOptions { RelativeGapTolerance = tolerance, PolishTolerance = 1 });
+    private static ReducedSolver Reduced(double tolerance) => new(new LowRankOptions { RelativeGapTolerance = tolerance, GeometryErrorTolerance = 1 });
 }

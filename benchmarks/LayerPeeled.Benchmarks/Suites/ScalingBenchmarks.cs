@@ -9,7 +9,7 @@ namespace LayerPeeled.Benchmarks.Suites;
 [MemoryDiagnoser]
 public class ScalingBenchmarks
 {
-    private readonly ReducedSolver solver = new(new LowRankOptions { RelativeGapTolerance = 1e-8, PolishTolerance = 1 });
+    private readonly ReducedSolver solver = new(new LowRankOptions { RelativeGapTolerance = 1e-8, GeometryErrorTolerance = 1 });
 
     [Benchmark]
     [Arguments(10)]

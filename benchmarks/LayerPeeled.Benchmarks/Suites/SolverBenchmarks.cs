@@ -32,10 +32,10 @@ public class SolverBenchmarks
     public void SetUp() => model = Model == Problem.TwoGroups ? Problems.TwoGroups(10) : Problems.LongTail(20, 500, 100);
 
     [Benchmark(Baseline = true)]
-    public LayerPeeledSolution Reduced() => Solve(new ReducedSolver(new LowRankOptions { RelativeGapTolerance = Tolerance, PolishTolerance = 1 }));
+    public LayerPeeledSolution Reduced() => Solve(new ReducedSolver(new LowRankOptions { RelativeGapTolerance = Tolerance, GeometryErrorTolerance = 1 }));
 
     [Benchmark]
-    public LayerPeeledSolution LowRank() => Solve(new LowRankSolver(new LowRankOptions { RelativeGapTolerance = Tolerance, PolishTolerance = 1 }));
+    public LayerPeeledSolution LowRank() => Solve(new LowRankSolver(new LowRankOptions { RelativeGapTolerance = Tolerance, GeometryErrorTolerance = 1 }));
 
     [Benchmark]
     public LayerPeeledSolution NuclearNorm() => Solve(new NuclearNormSolver(new NuclearNormOptions { RelativeGapTolerance = Tolerance }));

@@ -10,7 +10,7 @@ namespace LayerPeeled.Benchmarks.Suites;
 [MemoryDiagnoser]
 public class SweepBenchmarks
 {
-    private readonly ReducedSolver solver = new(new LowRankOptions { RelativeGapTolerance = 1e-10, PolishTolerance = 1 });
+    private readonly ReducedSolver solver = new(new LowRankOptions { RelativeGapTolerance = 1e-10, GeometryErrorTolerance = 1 });
     private readonly LayerPeeledModel[] models = Problems.Figure3Ratios.Select(r => Problems.TwoGroups(r)).ToArray();
 
     /// <summary>Each ratio from the solution of the one before, or from the centred identity.</summary>

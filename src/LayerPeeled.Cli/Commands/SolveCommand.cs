@@ -27,6 +27,11 @@ internal sealed class SolveCommand
         "--gap", "gap", "Relative duality gap at which the optimum counts as certified. Default: the method's own.", "a number from 0 to 1",
         value => value is >= 0 and <= 1);
 
+    private readonly Option<double?> accuracy = NumberSyntax.Number(
+        "--accuracy", "error",
+        "How accurate norms and cosines are to be, by estimate, once the gap has closed. Default: 1e-8; with a larger --gap than the default one, as the gap leaves them.",
+        "a number from 0 to 1", value => value is >= 0 and <= 1);
+
     private readonly Option<int?> maxIterations = NumberSyntax.Integer(
         "--max-iterations", "n", "Most iterations. Default: the method's own.", "a whole number of at least 1", 1);
 
@@ -57,7 +62,7 @@ internal sealed class SolveCommand
         var command = new Command("solve",
             "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts and --long-tail.\n\n" + ExitCode.Table)
         {
-            self.dimension, self.method, self.gap, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
+            self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
         };
         self.model.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
@@ -110,11 +115,15 @@ internal sealed class SolveCommand
     private static MethodEntry Method(string name) => MethodCatalog.Find(name)
         ?? throw new UsageException($"--method '{name}' is not known; one of {MethodCatalog.Names} is expected.");
 
-    private SolverOptions Options(ParseResult parsed, SolverOptions defaults) => defaults with
+    private SolverOptions Options(ParseResult parsed, SolverOptions defaults)
     {
-        RelativeGapTolerance = parsed.GetValue(gap) ?? defaults.RelativeGapTolerance,
-        MaxIterations = parsed.GetValue(maxIterations) ?? defaults.MaxIterations,
-        TimeLimit = parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromTicks(Math.Max(1, (long)(seconds * TimeSpan.TicksPerSecond))) : defaults.TimeLimit,
-        Seed = parsed.GetValue(seed) ?? defaults.Seed,
-    };
+        SolverOptions options = defaults with
+        {
+            RelativeGapTolerance = parsed.GetValue(gap) ?? defaults.RelativeGapTolerance,
+            MaxIterations = parsed.GetValue(maxIterations) ?? defaults.MaxIterations,
+            TimeLimit = parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromTicks(Math.Max(1, (long)(seconds * TimeSpan.TicksPerSecond))) : defaults.TimeLimit,
+            Seed = parsed.GetValue(seed) ?? defaults.Seed,
+        };
+        return parsed.GetValue(accuracy) is { } error ? options with { GeometryErrorTolerance = error } : options;
+    }
 }

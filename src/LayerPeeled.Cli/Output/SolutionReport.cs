@@ -50,6 +50,7 @@ internal sealed class SolutionReport(Sheet sheet, LayerPeeledSolution solution, 
         yield return ("multiplier λ", Sheet.Exact(solution.Multiplier));
         yield return ("critical class size n*", Sheet.Short(solution.CriticalClassSize));
         yield return ("collapsed", $"{solution.ClassesBelowCriticalSize} of {solution.Model.ClassCount} classes below the critical class size");
+        yield return ("norms and cosines", $"accurate to about {solution.GeometryError.ToString("0e+0", CultureInfo.InvariantCulture)}");
         yield return ("method", $"{solution.Method}, {solution.Iterations} iterations, {solution.Elapsed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s");
         if (solution.Reason.Length > 0)
         {

@@ -138,7 +138,7 @@ public sealed class ParameterSweep
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{typeof(ParameterSweep).Assembly.GetName().Version};{LinearAlgebraProvider.Name};{ChunkLength};");
-        text.Append(CultureInfo.InvariantCulture, $"{options.RelativeGapTolerance:r};{options.StationarityTolerance:r};{options.MaxIterations};{options.TimeLimit};{options.Seed};{options.Polish}");
+        text.Append(CultureInfo.InvariantCulture, $"{options.RelativeGapTolerance:r};{options.StationarityTolerance:r};{options.MaxIterations};{options.TimeLimit};{options.Seed};{options.GeometryErrorTolerance:r}");
         foreach (StepImbalance[] line in lines)
         {
             text.Append('\n');

@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Geometry;
 public sealed class ClassGeometry
 {
     // A vector whose squared norm is below this share of the budget is zero to the accuracy of a solve: it has no direction.
-    private const double VanishingNorm2 = 1e-16;
+    internal const double VanishingNorm2 = 1e-16;
 
     private readonly Lazy<Matrix<double>> classifierCosines;
     private readonly Lazy<Matrix<double>> featureCosines;

@@ -103,7 +103,7 @@ internal static class IterationLoop
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
-        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
+        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { MethodError = best.MethodError };
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>
@@ -120,6 +120,8 @@ internal static class IterationLoop
         public GroupedFactors Point => point!;
 
         public DualityCertificate Certificate => certificate!;
+
+        public double MethodError { get; private set; } = double.PositiveInfinity;
 
         public double RelativeGap => certificate?.RelativeGap ?? double.NaN;
 
@@ -142,19 +144,23 @@ internal static class IterationLoop
             double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.PrimalValue);
             if (certificate is null)
             {
-                (point, certificate, stationarity) = (candidate, proof, run.Stationarity);
-                run.PointKept();
+                Keep(candidate, proof);
             }
             else if (proof.PrimalValue < certificate.PrimalValue - tie
                 || (proof.PrimalValue <= certificate.PrimalValue + tie && run.Stationarity <= stationarity))
             {
-                (point, certificate, stationarity) = (candidate, DualityGap.WithBound(proof, certificate), run.Stationarity);
-                run.PointKept();
+                Keep(candidate, DualityGap.WithBound(proof, certificate));
             }
             else
             {
                 certificate = DualityGap.WithBound(certificate, proof);
             }
+        }
+
+        private void Keep(GroupedFactors candidate, DualityCertificate proof)
+        {
+            (point, certificate, stationarity, MethodError) = (candidate, proof, run.Stationarity, run.GeometryError);
+            run.PointKept();
         }
     }
 }

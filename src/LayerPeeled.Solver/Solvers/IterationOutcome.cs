@@ -7,6 +7,9 @@ namespace LayerPeeled.Solver.Solvers;
 internal sealed record IterationOutcome(
     SolverStatus Status, GroupedFactors Point, DualityCertificate Certificate, int Iterations, TimeSpan Elapsed, IReadOnlyList<IterationReport> Trace)
 {
+    /// <summary>What the method knows of the error of the point's norms and cosines beside the gap; +∞ if nothing.</summary>
+    public double MethodError { get; init; } = double.PositiveInfinity;
+
     /// <summary>Dimensions of the point before it was brought down to the model's p; null when it fitted.</summary>
     public int? ExcessRank { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record IterationOutcome(
         {
             Point = fitted,
             Certificate = certificate,
+            MethodError = double.PositiveInfinity,
             ExcessRank = needed > Point.Program.Model.FeatureDimension ? needed : null,
             Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : Status == SolverStatus.Optimal ? SolverStatus.Stationary : Status,
         };
@@ -48,6 +52,7 @@ internal sealed record IterationOutcome(
             [.. Trace, .. second.Trace])
         {
             ExcessRank = ExcessRank,
+            MethodError = replace ? second.MethodError : MethodError,
         };
     }
 }

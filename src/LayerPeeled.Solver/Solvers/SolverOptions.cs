@@ -3,16 +3,30 @@ namespace LayerPeeled.Solver.Solvers;
 /// <summary>What all methods have in common: when to stop.</summary>
 public abstract record SolverOptions
 {
-    private readonly double relativeGapTolerance = 1e-10;
+    private const double DefaultGap = 1e-10;
+    private const double DefaultGeometryError = 1e-8;
+    private readonly double relativeGapTolerance = DefaultGap;
     private readonly double stationarityTolerance = 1e-13;
     private readonly int maxIterations = 20_000;
     private readonly TimeSpan? timeLimit;
+    private readonly double? geometryErrorTolerance;
 
     /// <summary>The solve ends as <see cref="SolverStatus.Optimal"/> when the relative duality gap is at most this. Between 0 and 1.</summary>
     public double RelativeGapTolerance
     {
         get => relativeGapTolerance;
         init => relativeGapTolerance = OptionValidation.Fraction(value, nameof(RelativeGapTolerance));
+    }
+
+    /// <summary>
+    /// How accurate norms and cosines are to be: once the gap has closed, methods with a second-order finish go on until their estimate of
+    /// <see cref="LayerPeeledSolution.GeometryError"/> is at most this, or cannot be made smaller. Between 0 and 1; 1 stops at the certificate. By default
+    /// 1e-8, or 1 where a gap larger than the default one is all that is asked for.
+    /// </summary>
+    public double GeometryErrorTolerance
+    {
+        get => geometryErrorTolerance ?? (RelativeGapTolerance <= DefaultGap ? DefaultGeometryError : 1);
+        init => geometryErrorTolerance = OptionValidation.Fraction(value, nameof(GeometryErrorTolerance));
     }
 
     /// <summary>The solve ends as <see cref="SolverStatus.Stationary"/> when the method's relative stationarity is at most this. Between 0 and 1.</summary>

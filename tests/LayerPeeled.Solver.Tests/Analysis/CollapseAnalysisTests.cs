@@ -17,7 +17,7 @@ public sealed class CollapseAnalysisTests
     {
         double[] counts = LongTail();
         CollapseAnalysis analysis = CollapseAnalysis.Of(
-            LayerPeeledModel.FromClassCounts(counts, 1, 5), new AutomaticOptions { RelativeGapTolerance = 1e-6, Polish = false });
+            LayerPeeledModel.FromClassCounts(counts, 1, 5), new AutomaticOptions { RelativeGapTolerance = 1e-6, GeometryErrorTolerance = 1 });
         Assert.Equal(SolverStatus.Optimal, analysis.Solution.Status);
         Assertions.Within(97.611, analysis.CriticalClassSize, 0.05);
         Assert.Equal(226, analysis.CollapsedClasses.Count);

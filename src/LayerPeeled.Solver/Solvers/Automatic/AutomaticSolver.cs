@@ -111,7 +111,7 @@ public sealed class AutomaticSolver : ISolver
         Seed = options.Seed,
         RecordTrace = options.RecordTrace,
         Clock = options.Clock,
-        PolishTolerance = options.Polish ? new LowRankOptions().PolishTolerance : 1,
+        GeometryErrorTolerance = options.GeometryErrorTolerance,
     };
 
     private NuclearNormOptions NuclearNorm(IterationControl control, int iterationsDone) => new()

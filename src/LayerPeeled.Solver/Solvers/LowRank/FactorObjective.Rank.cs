@@ -16,9 +16,6 @@ internal sealed partial class FactorObjective
     private const double SmallColumn = 1e-2;
     private const double NothingLeft = 1e-14;
 
-    // Fewer columns cost the quasi-Newton memory: only many fewer are worth it.
-    private const double WorthwhileRank = 0.9;
-
     /// <summary>Columns of the cores.</summary>
     public int Rank => rank;
 
@@ -28,17 +25,18 @@ internal sealed partial class FactorObjective
     /// </summary>
     /// <param name="scaled">x̂, the last evaluated point.</param>
     /// <param name="certainty">How much smaller than λ the pull has to be, 1 at an optimum: farther off Γ and λ are not final.</param>
+    /// <param name="worthwhile">Columns are taken away, rather than set to zero, if at most this share of them stays; at 1 those that are zero go too.</param>
     /// <param name="keptRank">Columns of the result: fewer than there were if many of them went, else as many.</param>
     /// <returns>Null if nothing is dying.</returns>
-    public double[]? WithoutDyingColumns(ReadOnlySpan<double> scaled, double certainty, out int keptRank)
+    public double[]? WithoutDyingColumns(ReadOnlySpan<double> scaled, double certainty, double worthwhile, out int keptRank)
     {
         double[] basis = new double[rank * rank], sizes = new double[rank];
         blas.SymmetricProduct(true, rank, n, classifierScale * classifierScale, Core(point, 0), n, 0, basis, rank);
         blas.SymmetricProduct(true, rank, n, featureScale * featureScale, Core(point, 1), n, 1, basis, rank);
         blas.SymmetricEigen(rank, basis, sizes);
         double small = SmallColumn * sizes[rank - 1];
-        int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty), kept = rank - dying;
-        keptRank = kept <= WorthwhileRank * rank ? kept : rank;
+        int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty, worthwhile >= 1), kept = rank - dying;
+        keptRank = kept <= worthwhile * rank ? Math.Max(kept, 1) : rank;
         int half = n * (keptRank + 1);
         var result = new double[2 * half];
         for (int i = 0; i < 2; i++)
@@ -110,7 +108,7 @@ internal sealed partial class FactorObjective
     }
 
     // Rotates the first columns of the basis, those with the given sizes, so that the dying ones come first; returns how many they are.
-    private int PutDyingFirst(double[] basis, ReadOnlySpan<double> sizes, double certainty)
+    private int PutDyingFirst(double[] basis, ReadOnlySpan<double> sizes, double certainty, bool truncate)
     {
         int m = sizes.Length;
         if (m == 0)
@@ -138,7 +136,7 @@ internal sealed partial class FactorObjective
         blas.Multiply(false, false, rank, m, m, 1, basis, rank, growth, m, 0, rotated, rank);
         rotated.CopyTo(basis, 0);
         double nothing = NothingLeft * program.Radius * Multiplier / rank;
-        return rates.Count(rate => rate < -nothing);
+        return rates.Count(rate => rate < (truncate ? nothing : -nothing));
     }
 
     private bool ClearDyingSpreads(double[] scaled, double small, double certainty)

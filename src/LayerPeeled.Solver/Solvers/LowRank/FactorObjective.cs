@@ -65,7 +65,22 @@ internal sealed partial class FactorObjective
     /// <summary>λ = −⟨G, Z⟩/r at the last evaluated point.</summary>
     public double Multiplier { get; private set; }
 
+    /// <summary>D, one factor for each row.</summary>
+    public ReadOnlySpan<double> Scaling => scaling;
+
+    /// <summary>Z at the last evaluated point.</summary>
+    public GroupedMatrix Logits => logits;
+
+    /// <summary>∇f(Z) at the last evaluated point.</summary>
+    public GroupedMatrix Gradient => gradient;
+
     private int Half { get; }
+
+    /// <summary>D·x̂ of the last evaluated point, spread and core of one half: classifiers 0, features 1.</summary>
+    public ReadOnlySpan<double> Point(int half) => point.AsSpan(half * Half, Half);
+
+    /// <summary>The factor that brings a half of <see cref="Point"/> to squared norm r.</summary>
+    public double Scale(int half) => half == 0 ? classifierScale : featureScale;
 
     /// <summary>φ(x̂) and its gradient.</summary>
     public double Evaluate(ReadOnlySpan<double> scaled, Span<double> slope)
@@ -125,6 +140,31 @@ internal sealed partial class FactorObjective
         RowScaling.Scale(scaling, image.AsSpan(Half), product[Half..]);
         // of the logarithm: H/f − ∇φ∇φᵀ
         TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
+    }
+
+    /// <summary>The largest norm of a row of one half of a step, spread and core, relative to that of the point: zero rows aside.</summary>
+    public double LargestChange(ReadOnlySpan<double> scaled, ReadOnlySpan<double> step)
+    {
+        double largest = 0;
+        double[] squares = new double[2 * n];
+        Span<double> sizes = squares.AsSpan(0, n), changes = squares.AsSpan(n);
+        for (int half = 0; half < 2; half++)
+        {
+            squares.AsSpan().Clear();
+            for (int i = 0; i <= rank; i++)
+            {
+                ReadOnlySpan<double> column = scaled.Slice((half * Half) + (i * n), n), change = step.Slice((half * Half) + (i * n), n);
+                TensorPrimitives.MultiplyAdd(column, column, sizes, sizes);
+                TensorPrimitives.MultiplyAdd(change, change, changes, changes);
+            }
+
+            for (int g = 0; g < n; g++)
+            {
+                largest = sizes[g] > 0 ? Math.Max(largest, changes[g] / sizes[g]) : largest;
+            }
+        }
+
+        return Math.Sqrt(largest);
     }
 
     /// <summary>D² entry by entry: the metric in which the halves lie on spheres.</summary>

@@ -5,7 +5,6 @@ public sealed record LowRankOptions : SolverOptions
 {
     private readonly int memory = 6;
     private readonly double newtonThreshold = 1e-5;
-    private readonly double polishTolerance = 1e-11;
     private readonly int maxInnerIterations = 500;
 
     /// <summary>Pairs that the quasi-Newton phase remembers, at least 1.</summary>
@@ -23,16 +22,6 @@ public sealed record LowRankOptions : SolverOptions
     {
         get => newtonThreshold;
         init => newtonThreshold = OptionValidation.Fraction(value, nameof(NewtonThreshold));
-    }
-
-    /// <summary>
-    /// Once the gap has closed, iterations go on until the stationarity is at most this, so that norms and angles are as accurate as the
-    /// objective. 1 stops at the certificate.
-    /// </summary>
-    public double PolishTolerance
-    {
-        get => polishTolerance;
-        init => polishTolerance = OptionValidation.Fraction(value, nameof(PolishTolerance));
     }
 
     /// <summary>Most conjugate-gradient steps in one second-order iteration, at least 1.</summary>

@@ -3,41 +3,69 @@ using System.Numerics.Tensors;
 namespace LayerPeeled.Solver.Solvers.LowRank;
 
 /// <summary>
-/// Newton's method with a trust region; the model is minimised by truncated conjugate gradients (Steihaug, Toint). The Hessian is singular
-/// along rotations of the common coordinates, in which nothing changes: conjugate gradients never leave its range.
+/// Newton's method with a trust region; the model is minimised by truncated preconditioned conjugate gradients (Steihaug, Toint), in whose norm the
+/// region is a ball. The Hessian is singular along rotations of the common coordinates, in which nothing changes: the residuals stay in its range.
 /// </summary>
-internal sealed class TrustRegionNewton(FactorObjective objective, int maxInnerIterations)
+internal sealed class TrustRegionNewton
 {
-    private readonly double[] step = new double[objective.Dimension];
-    private readonly double[] residual = new double[objective.Dimension];
-    private readonly double[] search = new double[objective.Dimension];
-    private readonly double[] product = new double[objective.Dimension];
+    private const double SmallestRegion = 1e-14;
+
+    // The first region: so many times the length that the preconditioner alone would go; without one, a share of the point's own size.
+    private const double FirstRegion = 4;
+    private const double FirstShare = 0.1;
+
+    // Relative residuals at which conjugate gradients stop. A preconditioned solve brings a digit in some four steps whatever the problem, so
+    // several inaccurate ones with the same preconditioner are the shortest way; off the optimum the Hessian is not quite singular along the
+    // rotations either, and more digits would be spent on those.
+    private const double PreconditionedResidual = 0.2;
+    private const double LargestResidual = 0.1;
+    private const double SmallestResidual = 1e-3;
+
+    // While steps reduce the stationarity by this, the preconditioner of an earlier point will do.
+    private const double GoodReduction = 0.4;
+    private readonly FactorObjective objective;
+    private readonly FactorPreconditioner? preconditioner;
+    private readonly int maxInnerIterations;
+    private readonly double[] step;
+    private readonly double[] residual;
+    private readonly double[] search;
+    private readonly double[] product;
+    private readonly double[] preconditioned;
     private double radius = double.NaN;
+    private double smallestRadius;
+    private double lastStationarity = double.NaN;
+
+    public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
+    {
+        (this.objective, this.preconditioner, this.maxInnerIterations) = (objective, preconditioner, maxInnerIterations);
+        int dimension = objective.Dimension;
+        (step, residual, search, product) = (new double[dimension], new double[dimension], new double[dimension], new double[dimension]);
+        preconditioned = preconditioner is null ? residual : new double[dimension];
+    }
+
+    /// <summary>The largest relative change of any group's classifiers or class means in the last step.</summary>
+    public double LargestChange { get; private set; } = double.PositiveInfinity;
 
     /// <summary>One accepted step, with as many reductions of the region as it takes.</summary>
     /// <returns>False when no step makes progress any more.</returns>
-    public bool Step(
-        ref double[] point, ref double[] gradient, ref double[] trialPoint, ref double[] trialGradient, ref double value, IterationControl control)
+    public bool Step(FactorIterate iterate, IterationControl control)
     {
-        double size = TensorPrimitives.Norm<double>(point);
-        if (double.IsNaN(radius))
+        double stationarity = objective.Stationarity;
+        if (!(stationarity < GoodReduction * lastStationarity))
         {
-            radius = 0.1 * size;
+            preconditioner?.Update(objective);
         }
 
-        double stationarity = objective.Stationarity;
-        while (radius > 1e-14 * size)
+        lastStationarity = stationarity;
+        do
         {
-            double predicted = Minimise(gradient, stationarity, control);
-            double length = TensorPrimitives.Norm<double>(step);
-            TensorPrimitives.Add(point, step, trialPoint);
-            double trialValue = objective.Evaluate(trialPoint, trialGradient);
-            double actual = value - trialValue;
+            double predicted = Minimise(iterate, stationarity, control, out double length);
+            TensorPrimitives.Add(iterate.Point, step, iterate.TrialPoint);
+            double trialValue = iterate.EvaluateTrial();
+            double actual = iterate.Value - trialValue, ratio = actual / predicted;
             // Decreases below the roundoff of φ cannot be measured: then a smaller gradient is the progress.
-            double noise = FactorObjective.Noise * (1 + Math.Abs(value));
-            bool measurable = predicted > noise;
-            bool accept = measurable ? actual > 0.05 * predicted : actual > -noise && objective.Stationarity < 0.9 * stationarity;
-            double ratio = actual / predicted;
+            bool measurable = predicted > iterate.Noise;
+            bool accept = measurable ? actual > 0.05 * predicted : actual > -iterate.Noise && objective.Stationarity < 0.9 * stationarity;
             if (!measurable && !accept)
             {
                 break;
@@ -54,60 +82,72 @@ internal sealed class TrustRegionNewton(FactorObjective objective, int maxInnerI
 
             if (accept)
             {
-                (point, trialPoint) = (trialPoint, point);
-                (gradient, trialGradient) = (trialGradient, gradient);
-                value = trialValue;
+                LargestChange = objective.LargestChange(iterate.Point, step);
+                iterate.Accept(trialValue);
                 return true;
             }
 
-            value = objective.Evaluate(point, gradient);
+            iterate.Return();
             if (control.ShouldStop)
             {
                 return true;
             }
         }
+        while (radius > smallestRadius);
 
-        value = objective.Evaluate(point, gradient);
+        iterate.Return();
         return false;
     }
 
-    // Fills step; returns the decrease that the quadratic model predicts.
-    private double Minimise(double[] gradient, double stationarity, IterationControl control)
+    // Fills step; returns the decrease that the quadratic model predicts, and the length of the step.
+    private double Minimise(FactorIterate iterate, double stationarity, IterationControl control, out double length)
     {
         Array.Clear(step);
-        TensorPrimitives.Negate(gradient, residual);
-        residual.CopyTo(search, 0);
-        double square = TensorPrimitives.SumOfSquares<double>(residual), predicted = 0;
+        TensorPrimitives.Negate(iterate.Gradient, residual);
+        Precondition();
+        preconditioned.CopyTo(search, 0);
+        double square = TensorPrimitives.Dot<double>(residual, preconditioned), predicted = 0;
+        if (double.IsNaN(radius))
+        {
+            radius = preconditioner is null ? FirstShare * TensorPrimitives.Norm<double>(iterate.Point) : FirstRegion * Math.Sqrt(square);
+            smallestRadius = SmallestRegion * radius;
+        }
+
+        // ‖step‖², ⟨step, search⟩ and ‖search‖² in the norm of the preconditioner, by their recurrences
+        double stepSquare = 0, cross = 0, searchSquare = square;
         // The more stationary the point, the more accurate the solve; but along the rotations the residual is roundoff that never falls.
-        double target = square * Math.Pow(Math.Clamp(stationarity, 1e-3, 0.1), 2);
+        double reduction = preconditioner is null ? Math.Clamp(stationarity, SmallestResidual, LargestResidual) : PreconditionedResidual;
+        double target = square * reduction * reduction;
         for (int i = 0; i < maxInnerIterations && square > target && !control.ShouldStop; i++)
         {
-            objective.CurvatureProduct(gradient, search, product);
+            objective.CurvatureProduct(iterate.Gradient, search, product);
             double curvature = TensorPrimitives.Dot<double>(search, product);
             double along = curvature > 0 ? square / curvature : double.PositiveInfinity;
-            double boundary = ToBoundary();
+            // τ > 0 with ‖step + τ·search‖ = radius
+            double boundary = (-cross + Math.Sqrt(Math.Max(0, (cross * cross) + (searchSquare * ((radius * radius) - stepSquare))))) / searchSquare;
             if (!(curvature > 0) || along >= boundary)
             {
                 TensorPrimitives.MultiplyAdd(search, boundary, step, step);
+                length = radius;
                 return predicted + (boundary * square) - (0.5 * boundary * boundary * curvature);
             }
 
             TensorPrimitives.MultiplyAdd(search, along, step, step);
             TensorPrimitives.MultiplyAdd(product, -along, residual, residual);
             predicted += 0.5 * along * square;
-            double next = TensorPrimitives.SumOfSquares<double>(residual);
-            TensorPrimitives.MultiplyAdd(search, next / square, residual, search);
+            stepSquare += along * ((2 * cross) + (along * searchSquare));
+            Precondition();
+            double next = TensorPrimitives.Dot<double>(residual, preconditioned), ratio = next / square;
+            TensorPrimitives.MultiplyAdd(search, ratio, preconditioned, search);
+            cross = ratio * (cross + (along * searchSquare));
+            searchSquare = next + (ratio * ratio * searchSquare);
             square = next;
         }
 
+        length = Math.Sqrt(Math.Max(0, stepSquare));
         return predicted;
     }
 
-    // τ > 0 with ‖step + τ·search‖ = radius
-    private double ToBoundary()
-    {
-        double a = TensorPrimitives.SumOfSquares<double>(search), b = TensorPrimitives.Dot<double>(search, step);
-        double c = TensorPrimitives.SumOfSquares<double>(step) - (radius * radius);
-        return (-b + Math.Sqrt(Math.Max(0, (b * b) - (a * c)))) / a;
-    }
+    // Without a preconditioner the two arrays are one.
+    private void Precondition() => preconditioner?.Apply(residual, preconditioned, objective.Scale(0), objective.Scale(1));
 }

@@ -45,6 +45,7 @@ public sealed class MergedSolver : ISolver
             level = level with
             {
                 Certificate = certificate,
+                MethodError = exact ? level.MethodError : double.PositiveInfinity,
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
@@ -67,7 +68,7 @@ public sealed class MergedSolver : ISolver
     // Digits beyond the tolerance are not those of the true model while groups are merged.
     private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone, bool exact) => options with
     {
-        PolishTolerance = exact ? options.PolishTolerance : 1,
+        GeometryErrorTolerance = exact ? options.GeometryErrorTolerance : 1,
         RelativeGapTolerance = tolerance,
         MaxIterations = Math.Max(1, options.MaxIterations - iterationsDone),
         TimeLimit = control.Remaining,

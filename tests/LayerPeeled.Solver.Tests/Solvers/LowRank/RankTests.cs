@@ -13,7 +13,7 @@ public sealed class RankTests
     private static readonly LayerPeeledModel Model =
         LayerPeeledModel.FromClassCounts(Enumerable.Range(0, Classes).Select(k => 1000 * Math.Pow(0.9, k)), 1, 5);
 
-    private static readonly LowRankOptions Options = new() { RelativeGapTolerance = 1e-10, PolishTolerance = 1 };
+    private static readonly LowRankOptions Options = new() { RelativeGapTolerance = 1e-10, GeometryErrorTolerance = 1 };
 
     [Fact]
     public void Solve_ManyCollapsedClasses_EndsWithFewerColumnsThanItBeganWith()
@@ -91,11 +91,11 @@ public sealed class RankTests
 
         double with = objective.Evaluate(point, gradient);
         Assert.True(with > alone);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, out int rank);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out int rank);
         Assert.NotNull(shed);
         Assert.Equal(objective.Rank, rank);
         Assert.Equal(alone, objective.Evaluate(shed, gradient), 0.01 * (with - alone));
-        Assert.Null(objective.WithoutDyingColumns(shed, 1, out _));
+        Assert.Null(objective.WithoutDyingColumns(shed, 1, 0.9, out _));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class RankTests
         }
 
         objective.Evaluate(point, gradient);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, out int rank);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out int rank);
         Assert.NotNull(shed);
         Assert.Equal(optimum.Rank, rank);
         var smaller = new FactorObjective(optimum.Program, rank);
@@ -136,7 +136,7 @@ public sealed class RankTests
         }
 
         objective.Evaluate(point, new double[point.Length]);
-        Assert.Null(objective.WithoutDyingColumns(point, 1, out int rank));
+        Assert.Null(objective.WithoutDyingColumns(point, 1, 0.9, out int rank));
         Assert.Equal(optimum.Rank, rank);
     }
 
@@ -156,7 +156,7 @@ public sealed class RankTests
         var objective = new FactorObjective(optimum.Program, optimum.Rank);
         double[] point = objective.FromFactors(start);
         double before = objective.Evaluate(point, new double[point.Length]);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, out _);
+        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out _);
         Assert.NotNull(shed);
         Assert.Equal(0, shed[collapsed]);
         Assert.NotEqual(0, shed[1 - collapsed]);

@@ -6,7 +6,7 @@ namespace LayerPeeled.Solver.Tests.Solvers.LowRank;
 
 public sealed class WarmStartTests
 {
-    private static readonly LowRankOptions Options = new() { RelativeGapTolerance = 1e-10, PolishTolerance = 1 };
+    private static readonly LowRankOptions Options = new() { RelativeGapTolerance = 1e-10, GeometryErrorTolerance = 1 };
 
     [Theory]
     [InlineData(6)]

@@ -18,8 +18,8 @@ public sealed class MergedSolverTests
     [Fact]
     public void Solve_LongTail_ClosesTheGapOfTheTrueModelWithFewerGroups()
     {
-        LayerPeeledSolution merged = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-4, PolishTolerance = 1 }).Solve(Tail);
-        LayerPeeledSolution exact = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9, PolishTolerance = 1 }).Solve(Tail);
+        LayerPeeledSolution merged = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-4, GeometryErrorTolerance = 1 }).Solve(Tail);
+        LayerPeeledSolution exact = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9, GeometryErrorTolerance = 1 }).Solve(Tail);
         Assert.Equal(SolverStatus.Optimal, merged.Status);
         Assert.True(merged.Factors.Program.GroupCount < 400, $"{merged.Factors.Program.GroupCount} groups");
         Assert.True(merged.Certificate.LowerBound <= exact.Objective);
@@ -64,7 +64,7 @@ public sealed class MergedSolverTests
     public void Solve_AutomaticWithThousandsOfCounts_MergesAndSaysSo()
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassCounts(Enumerable.Range(1, 1500).Select(k => 1500.0 / k), 1, 2);
-        LayerPeeledSolution solution = new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-3, Polish = false }).Solve(model);
+        LayerPeeledSolution solution = new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-3, GeometryErrorTolerance = 1 }).Solve(model);
         Assert.Equal(SolverStatus.Optimal, solution.Status);
         Assert.Equal("merged", solution.Method);
         Assert.Contains("neighbours were merged", solution.Reason, StringComparison.Ordinal);
