@@ -1,0 +1,82 @@
+namespace LayerPeeled.Data.ClassFiles;
+
+/// <summary>Counts the labels of a table with a row for each example, row by row.</summary>
+internal static class LabelTable
+{
+    /// <exception cref="ClassCountFormatException">A row has no label, or more than one column may hold them.</exception>
+    public static ClassCounts Count(DelimitedRows rows, string? column)
+    {
+        var counter = new LabelCounter();
+        var notes = new List<string>();
+        string? name = null;
+        if (rows.Next())
+        {
+            string[] first = rows.Fields();
+            int line = rows.Line;
+            string[]? second = rows.Next() ? rows.Fields() : null;
+            int secondLine = rows.Line;
+            var table = new Table
+            {
+                Columns = first.Select((field, c) => second is null ? [field] : new List<string> { field, second[c] }).ToArray(),
+                Lines = second is null ? [line] : [line, secondLine],
+                Separator = rows.Layout.Separator,
+            };
+            if (IsHeading(first, second, column))
+            {
+                table.TakeHeadings();
+            }
+
+            int labels = column is not null ? CountTable.Column(table, column) : Find(table);
+            name = table.Columns.Length > 1 ? table.Name(labels) : null;
+            for (int i = 0; i < table.Rows; i++)
+            {
+                Add(counter, table.Columns[labels][i], table.Line(i));
+            }
+
+            while (rows.Next())
+            {
+                Add(counter, rows[labels], rows.Line);
+            }
+        }
+
+        if (rows.Remark is { } remark)
+        {
+            notes.Add(remark);
+        }
+
+        return counter.ToCounts(name, notes);
+    }
+
+    private static void Add(LabelCounter counter, ReadOnlySpan<char> label, int? line) =>
+        counter.Add(label.Length > 0 ? label : throw new ClassCountFormatException(line, "The label is empty."), line);
+
+    private static bool IsHeading(string[] first, string[]? second, string? column)
+    {
+        bool IsNamed(string field) => column is not null && !int.TryParse(column, out _) && field.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase);
+        if (first.Any(field => IsNamed(field) || Headings.IsUnmistakable(field)) || (first.Length > 1 && first[0].Length == 0))
+        {
+            return true;
+        }
+
+        // Another kind of field than in the row below: a name above numbers or above paths.
+        return second is not null && first.Zip(second).Any(pair => !NumberText.BeginsLikeOne(pair.First)
+            && (NumberText.TryPlain(pair.Second, out _) || (LabelList.IsPath(pair.Second) && !LabelList.IsPath(pair.First))));
+    }
+
+    public static int Find(Table table)
+    {
+        if (table.Columns.Length == 1)
+        {
+            return 0;
+        }
+
+        int[] all = Enumerable.Range(0, table.Columns.Length).ToArray();
+        int[] found = table.Headings is { } headings && all.Any(c => Headings.IsClass(headings[c]))
+            ? all.Where(c => Headings.IsClass(headings[c])).ToArray()
+            : all.Where(c => table.Rows > 0 && !LabelList.IsPath(table.Columns[c][0]) && (table.Headings is not { } h || !(Headings.IsPosition(h[c]) || Headings.IsExample(h[c])))).ToArray();
+        bool isCertain = found.Length == 1 && (found.Length < all.Length - 1 || table.Headings is not null || table.Rows == 0 || all.Any(c => LabelList.IsPath(table.Columns[c][0])));
+        return isCertain ? found[0] : throw new ClassCountFormatException(table.Rows > 0 ? table.Line(0) : null,
+            $"Which column holds the labels cannot be told; the columns are {table.Names()}"
+            + (table.Rows > 0 ? $", the row is {Shown.Quote(string.Join(table.Separator, all.Select(c => table.Columns[c][0])))}." : "."), ClassCountRemedy.NameColumn);
+    }
+}
