@@ -20,6 +20,7 @@ internal static class LabelTable
                 Columns = first.Select((field, c) => second is null ? [field] : new List<string> { field, second[c] }).ToArray(),
                 Lines = second is null ? [line] : [line, secondLine],
                 Separator = rows.Layout.Separator,
+                HasBlanks = rows.Layout.Form != LineForm.Delimited,
             };
             if (IsHeading(first, second, column))
             {
@@ -77,6 +78,6 @@ internal static class LabelTable
         bool isCertain = found.Length == 1 && (found.Length < all.Length - 1 || table.Headings is not null || table.Rows == 0 || all.Any(c => LabelList.IsPath(table.Columns[c][0])));
         return isCertain ? found[0] : throw new ClassCountFormatException(table.Rows > 0 ? table.Line(0) : null,
             $"Which column holds the labels cannot be told; the columns are {table.Names()}"
-            + (table.Rows > 0 ? $", the row is {Shown.Quote(string.Join(table.Separator, all.Select(c => table.Columns[c][0])))}." : "."), ClassCountRemedy.NameColumn);
+            + (table.Rows > 0 ? $", the row is {table.Row(0)}." : "."), ClassCountRemedy.NameColumn);
     }
 }

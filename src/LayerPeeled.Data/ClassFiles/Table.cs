@@ -21,6 +21,9 @@ internal sealed class Table
     /// <summary>The separator.</summary>
     public required char Separator { get; init; }
 
+    /// <summary>Whether blanks of any number stand in the file for each separator.</summary>
+    public bool HasBlanks { get; init; }
+
     /// <summary>Whether commas separate the columns, so that one in a number stands in quotes.</summary>
     public bool UsesComma => Separator == ',' && Columns.Length > 1;
 
@@ -68,6 +71,7 @@ internal sealed class Table
             Columns = columns,
             Lines = lines,
             Separator = rows.Layout.Separator,
+            HasBlanks = rows.Layout.Form != LineForm.Delimited,
             Commented = commented?.Length == columns.Length ? commented.Select(heading => heading.Trim()).ToArray() : null,
         };
         if (rows.Remark is { } remark)
@@ -106,7 +110,9 @@ internal sealed class Table
     public string Describe(int row, int column)
     {
         string field = Shown.Quote(Columns[column][row]);
-        return Columns.Length == 1 ? field
-            : $"{field} in {Name(column)} of {Shown.Quote(string.Join(Separator == '\t' ? "\t" : Separator.ToString(), Columns.Select(c => c[row])))}";
+        return Columns.Length == 1 ? field : $"{field} in {Name(column)} of {Row(row)}";
     }
+
+    /// <summary>A row for people.</summary>
+    public string Row(int row) => Shown.Quote(string.Join(HasBlanks ? ' ' : Separator, Columns.Select(column => column[row])));
 }
