@@ -12,7 +12,8 @@ public sealed class ClassCounts : IReadOnlyList<double>
         this.counts = counts;
         // Names that say no more than the position are none.
         Names = names is null || ClassFiles.ClassNumbering.IsPosition(names) ? null : names;
-        (Column, Notes) = (column, notes);
+        Column = column;
+        Notes = names?.Any(name => name.Contains('\uFFFD')) == true ? [.. notes, "The text is not UTF-8: characters of the names are lost."] : notes;
     }
 
     /// <summary>Number of classes K, at least 1.</summary>

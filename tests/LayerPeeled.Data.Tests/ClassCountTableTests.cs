@@ -46,6 +46,7 @@ public class ClassCountTableTests
     [InlineData("500,1\n20,2\n7,3", "500 20 7", "1|2|3")]
     [InlineData("species,antal\ncat,500\ndog,20", "500 20", "cat|dog")]
     [InlineData("y,500\nn,20", "500 20", "y|n")]
+    [InlineData("class;count\r\ncat;500\r\n;\r\ndog;20\r\n;\r\n", "500 20", "cat|dog")]
     [InlineData("class,count\na,500.0\nb,2e1", "500 20", "a|b")]
     [InlineData("5.000000000000000000e+02\n2.000000000000000000e+01\n", "500 20", null)]
     public void Parse_AsProgramsWriteThem_TakesTheCountsAndTheNames(string text, string counts, string? names) => AssertRead(text, counts, names);
@@ -132,9 +133,23 @@ public class ClassCountTableTests
         Assert.Contains("labels", Assert.Single(ClassCountReader.Parse(text).Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cat,5\n#dog,3\nbird,2", "1 line that begins with #")]
+    [InlineData("#dog,3\ncat,5\nbird,2", "'#dog,3' above the first row")]
+    [InlineData("0\n1\n2\n3", "number the classes")]
+    public void Parse_LinesThatMayNotBeWhatTheySeem_AreNoted(string text, string note) =>
+        Assert.Contains(note, Assert.Single(ClassCountReader.Parse(text).Notes), StringComparison.Ordinal);
+
     [Fact]
-    public void Parse_CommentBehindTheFirstRow_IsNoted() =>
-        Assert.Contains("1 line that begins with #", Assert.Single(ClassCountReader.Parse("cat,5\n#dog,3\nbird,2").Notes), StringComparison.Ordinal);
+    public void Parse_NamesThatAreNotUtf8_AreNoted()
+    {
+        using var stream = new MemoryStream(Encoding.Latin1.GetBytes("class;count\nMönch;5\ndog;3"));
+        Assert.Contains("not UTF-8", Assert.Single(ClassCountReader.Read(stream).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_NothingButComments_SaysSo() => Assert.Contains(
+        "comments", Assert.Throws<ClassCountFormatException>(() => ClassCountReader.Parse("#cat,5\n#dog,3")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_Weights_AreFoundByTheirHeading() => Assert.Equal(

@@ -10,21 +10,21 @@ internal sealed class ColumnChoice(Table table, bool areWeights)
     /// <exception cref="ClassCountFormatException">None or more than one can be it.</exception>
     public int Find(out bool isSaid)
     {
-        int[] numeric = Enumerable.Range(0, table.Columns.Length).Where(IsNumeric).ToArray();
         if (table.Headings is { } headings)
         {
             int[] said = Where(headings, heading => areWeights && Headings.IsWeight(heading));
             said = said.Length > 0 ? said : Where(headings, Headings.IsCount);
             isSaid = said.Length == 1;
-            return isSaid ? said[0] : said.Length == 0 ? ByHeadings(headings, numeric) : throw Ambiguous(said);
+            return isSaid ? said[0] : said.Length == 0 ? ByHeadings(headings) : throw Ambiguous(said);
         }
 
         isSaid = false;
+        int[] numeric = Numeric();
         return numeric.Length == 1 ? Only(numeric[0]) : numeric.Length == 0 ? Nothing() : ByContent(numeric);
     }
 
     // Headings of which none is known: what remains when the numbers of classes are taken away.
-    private int ByHeadings(string[] headings, int[] numeric)
+    private int ByHeadings(string[] headings)
     {
         if (headings.Length == 1)
         {
@@ -33,6 +33,7 @@ internal sealed class ColumnChoice(Table table, bool areWeights)
                 : 0;
         }
 
+        int[] numeric = Numeric();
         int[] labels = numeric.Where(c => Headings.IsClass(headings[c])).ToArray();
         int[] rest = numeric.Where(c => !Headings.IsClass(headings[c]) && !Headings.IsPosition(headings[c])).ToArray();
         if (rest.Length == 1 && (labels.Length == 0 || headings.Length == 2 || !areWeights))
@@ -95,7 +96,7 @@ internal sealed class ColumnChoice(Table table, bool areWeights)
             ClassCountRemedy.NameColumn);
     }
 
-    private bool IsNumeric(int column) => 2 * Likeness(column) >= table.Rows;
+    private int[] Numeric() => Enumerable.Range(0, table.Columns.Length).Where(c => 2 * Likeness(c) >= table.Rows).ToArray();
 
     private int Likeness(int column) => table.Columns[column].Count(field => NumberText.IsLike(field));
 

@@ -20,7 +20,7 @@ internal sealed class CountTable
         TakeHeadings();
         if (table.Rows == 0)
         {
-            throw new ClassCountFormatException(null, $"There are no {What} in it; one a line is expected.");
+            throw new ClassCountFormatException(null, $"There are no {What} in it; one a line is expected{(table.HasComments ? ", and lines that begin with # are comments" : "")}.");
         }
 
         if (OneLine() is { } line)
@@ -68,9 +68,16 @@ internal sealed class CountTable
         {
             table.TakeHeadings();
         }
-        else if (table.Columns.Length > 1 && table.Commented is { } commented && commented.Any(IsRecognised))
+        else if (table.Commented is { } commented)
         {
-            table.Headings = commented;
+            if (table.Columns.Length > 1 && commented.Any(IsRecognised))
+            {
+                table.Headings = commented;
+            }
+            else if (commented.Any(field => NumberText.IsLike(field)))
+            {
+                table.Notes.Add($"{Shown.Quote("#" + string.Join(table.Separator, commented))} above the first row was skipped as a comment.");
+            }
         }
     }
 
@@ -132,6 +139,11 @@ internal sealed class CountTable
         if (names is not null && table.Columns.Length == 2 && ClassNumbering.IsIndex(table.Columns[column]))
         {
             throw new ClassCountFormatException(table.Line(0), $"{table.Name(column)} holds the numbers from {numbers[0]} to {numbers[^1]} in order: those of the classes, not their counts.", ClassCountRemedy.NameColumn);
+        }
+
+        if (table.Columns.Length == 1 && ClassNumbering.IsIndex(table.Columns[0]))
+        {
+            table.Notes.Add($"The numbers are those from {numbers[0]} to {numbers[^1]} in order: if they number the classes, they are no counts.");
         }
 
         if (names is null && LabelList.LooksLikeLabels(numbers, atLeastTimes: 10))

@@ -49,7 +49,8 @@ internal sealed class DelimitedRows : IDisposable
                 SepReader.Row row = reader.Current;
                 // Not LineNumberFrom, which is one too many in the first row.
                 (Line, nextLine) = (nextLine, row.LineNumberToExcl);
-                if (row.Span.IsWhiteSpace())
+                // Empty, or a row of empty cells as spreadsheets write it.
+                if (row.Span.Trim().Trim(text.Layout.Separator).IsWhiteSpace())
                 {
                     continue;
                 }

@@ -26,7 +26,7 @@ internal static class JsonCounts
         }
         catch (JsonException error)
         {
-            throw new ClassCountFormatException((int?)error.LineNumber + 1, $"This is not a JSON document, although it begins like one: {error.Message}", innerException: error);
+            throw new ClassCountFormatException((int?)error.LineNumber + 1, $"This is not a JSON document, although it begins like one: {error.Message.Split(" LineNumber:")[0]}", innerException: error);
         }
     }
 

@@ -39,15 +39,8 @@ internal static class NamesOfClasses
 
     private static (int First, int Second)? Repeated(List<string> names)
     {
-        var seen = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (!seen.TryAdd(names[i], i))
-            {
-                return (seen[names[i]], i);
-            }
-        }
-
-        return null;
+        var seen = new HashSet<string>(names.Count, StringComparer.Ordinal);
+        int second = names.FindIndex(name => !seen.Add(name));
+        return second < 0 ? null : (names.IndexOf(names[second]), second);
     }
 }

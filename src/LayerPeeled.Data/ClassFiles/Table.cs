@@ -18,6 +18,9 @@ internal sealed class Table
     /// <summary>Headings that stand in a comment above the rows, if they may be.</summary>
     public string[]? Commented { get; init; }
 
+    /// <summary>Whether a comment stands above the rows.</summary>
+    public bool HasComments { get; init; }
+
     /// <summary>The separator.</summary>
     public required char Separator { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed class Table
             Lines = lines,
             Separator = rows.Layout.Separator,
             HasBlanks = rows.Layout.Form != LineForm.Delimited,
+            HasComments = rows.Heading is not null,
             Commented = commented?.Length == columns.Length ? commented.Select(heading => heading.Trim()).ToArray() : null,
         };
         if (rows.Remark is { } remark)
