@@ -46,6 +46,8 @@ public class ClassCountTableTests
     [InlineData("500,1\n20,2\n7,3", "500 20 7", "1|2|3")]
     [InlineData("species,antal\ncat,500\ndog,20", "500 20", "cat|dog")]
     [InlineData("y,500\nn,20", "500 20", "y|n")]
+    [InlineData("no,500\nyes,20", "500 20", "no|yes")]
+    [InlineData("image,500\npath,20", "500 20", "image|path")]
     [InlineData("class;count\r\ncat;500\r\n;\r\ndog;20\r\n;\r\n", "500 20", "cat|dog")]
     [InlineData("class,count\na,500.0\nb,2e1", "500 20", "a|b")]
     [InlineData("5.000000000000000000e+02\n2.000000000000000000e+01\n", "500 20", null)]
@@ -137,6 +139,7 @@ public class ClassCountTableTests
     [InlineData("cat,5\n#dog,3\nbird,2", "1 line that begins with #")]
     [InlineData("#dog,3\ncat,5\nbird,2", "'#dog,3' above the first row")]
     [InlineData("0\n1\n2\n3", "number the classes")]
+    [InlineData("cat,x\ndog,5\nox,3", "'cat,x', was taken for headings")]
     public void Parse_LinesThatMayNotBeWhatTheySeem_AreNoted(string text, string note) =>
         Assert.Contains(note, Assert.Single(ClassCountReader.Parse(text).Notes), StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ public class ClassLabelTests
     [InlineData("0\n2\n1\n0\n0", "3 1 1", null)]
     [InlineData("cat\ndog\ncat\n", "2 1", "cat|dog")]
     [InlineData("label\n3\n10\n3", "2 1", "3|10")]
+    [InlineData("no\nyes\nno", "2 1", "no|yes")]
     [InlineData("train/a/1.jpg 0\ntrain/a/2.jpg 0\ntrain/b/3.jpg 1", "2 1", null)]
     [InlineData("train/a b/1.jpg 0\ntrain/a/2.jpg 0\ntrain/b/3 c.jpg 1", "2 1", null)]
     [InlineData("0 a/1.jpg\n0 a/2.jpg\n1 b/3.jpg", "2 1", null)]

@@ -39,8 +39,9 @@ internal static class Names
     /// <param name="names">The names in their order.</param>
     public static string Abbreviated(IReadOnlyList<string> names)
     {
+        // Numbers, unless they are written with leading zeros.
         long[] numbers = names.Select(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1).ToArray();
-        if (names.Count > 0 && numbers.All(number => number >= 0))
+        if (names.Count > 0 && numbers.Zip(names).All(pair => pair.First.ToString(CultureInfo.InvariantCulture) == pair.Second))
         {
             return Abbreviated(numbers.Order());
         }

@@ -67,6 +67,10 @@ internal sealed class CountTable
         if (HasHeadings())
         {
             table.TakeHeadings();
+            if (!table.Headings!.Any(IsRecognised))
+            {
+                table.Notes.Add($"The first row, {Shown.Quote(string.Join(table.Separator, table.Headings!))}, was taken for headings.");
+            }
         }
         else if (table.Commented is { } commented)
         {
@@ -118,7 +122,8 @@ internal sealed class CountTable
 
         double[] numbers = row.Select((_, c) => NumberColumn.Read(table, c, areWeights)[0]).ToArray();
         table.Notes.Add($"The {What} stand in one row, one column a class.");
-        return new ClassCounts(numbers, table.Headings, null, table.Notes);
+        string[]? names = table.Headings?.Distinct(StringComparer.Ordinal).Count() == row.Length ? table.Headings : null;
+        return new ClassCounts(numbers, names, null, table.Notes);
     }
 
     // Labels and lists of examples look like counts of many classes.
@@ -129,8 +134,8 @@ internal sealed class CountTable
             return;
         }
 
-        bool areLabels = LabelList.LooksLikeLabels(numbers, atLeastTimes: 2), areFiles = names is not null && LabelList.AreFiles(names);
-        if (names is not null && (areLabels ? LabelList.ArePaths(names) : areFiles && numbers.All(n => n == Math.Floor(n)) && LabelList.AreImages(names)))
+        bool areLabels = LabelList.LooksLikeLabels(numbers, atLeastTimes: 2);
+        if (names is not null && (areLabels ? LabelList.ArePaths(names) : LabelList.AreImages(names) && numbers.All(n => n == Math.Floor(n))))
         {
             throw new ClassCountFormatException(table.Line(0),
                 $"{table.Describe(0, column)}: the file looks like a list of {numbers.Length} examples with their labels, not like counts of classes.", ClassCountRemedy.NameColumnOrCountLabels);

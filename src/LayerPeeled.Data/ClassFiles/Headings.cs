@@ -25,8 +25,9 @@ internal static partial class Headings
     /// <summary>Names the class of a row: a name or a number of it.</summary>
     public static bool IsClass(string heading) => Classes.Contains(Key(heading));
 
-    /// <summary>A heading and nothing else, whatever stands beside it.</summary>
-    public static bool IsUnmistakable(string heading) => Key(heading) is { Length: > 1 } key && (Classes.Contains(key) || Positions.Contains(key) || Examples.Contains(key));
+    /// <summary>Hardly the name of a class: a heading, whatever stands beside it.</summary>
+    public static bool IsUnmistakable(string heading) =>
+        Key(heading) is { Length: > 2 } key && (Classes.Contains(key) || key is "idx" or "index" or "filename" or "filepath" or "imagepath" or "imgpath");
 
     /// <summary>The place of an example, not of a class.</summary>
     public static bool IsExample(string heading) => Examples.Contains(Key(heading));

@@ -33,8 +33,6 @@ internal static partial class LabelList
 
     public static bool ArePaths(string[] texts) => MostAre(texts, text => IsPath(text));
 
-    public static bool AreFiles(string[] texts) => MostAre(texts, text => File().IsMatch(text));
-
     /// <summary>Whether most are single examples by the ends of their names.</summary>
     public static bool AreImages(string[] texts) => MostAre(texts, text => Image().IsMatch(text));
 

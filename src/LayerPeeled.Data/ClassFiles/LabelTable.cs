@@ -25,6 +25,10 @@ internal static class LabelTable
             if (IsHeading(first, second, column))
             {
                 table.TakeHeadings();
+                if (!first.Any(Headings.IsClass))
+                {
+                    notes.Add($"The first row, {Shown.Quote(string.Join(table.Separator, first))}, was taken for headings.");
+                }
             }
 
             int labels = column is not null ? CountTable.Column(table, column) : Find(table);
@@ -48,6 +52,29 @@ internal static class LabelTable
         return counter.ToCounts(name, notes);
     }
 
+    /// <summary>The column of the labels: that of the heading, or the only one that holds no paths and no numbers of the rows.</summary>
+    /// <param name="table">The first rows.</param>
+    /// <exception cref="ClassCountFormatException">More than one can be it.</exception>
+    public static int Find(Table table)
+    {
+        int[] all = Enumerable.Range(0, table.Columns.Length).ToArray();
+        bool IsPath(int c) => table.Rows > 0 && LabelList.IsPath(table.Columns[c][0]);
+        int[] found = all;
+        if (table.Headings is { } headings)
+        {
+            int[] named = all.Where(c => Headings.IsClass(headings[c])).ToArray();
+            found = named.Length > 0 ? named : all.Where(c => !IsPath(c) && !Headings.IsPosition(headings[c]) && !Headings.IsExample(headings[c])).ToArray();
+        }
+        else if (all.Any(IsPath))
+        {
+            found = all.Where(c => !IsPath(c)).ToArray();
+        }
+
+        return all.Length == 1 ? 0 : found.Length == 1 ? found[0] : throw new ClassCountFormatException(table.Rows > 0 ? table.Line(0) : null,
+            $"Which column holds the labels cannot be told; the columns are {table.Names()}"
+            + (table.Rows > 0 ? $", the row is {table.Row(0)}." : "."), ClassCountRemedy.NameColumn);
+    }
+
     private static void Add(LabelCounter counter, ReadOnlySpan<char> label, int? line) =>
         counter.Add(label.Length > 0 ? label : throw new ClassCountFormatException(line, "The label is empty."), line);
 
@@ -62,22 +89,5 @@ internal static class LabelTable
         // Another kind of field than in the row below: a name above numbers or above paths.
         return second is not null && first.Zip(second).Any(pair => !NumberText.BeginsLikeOne(pair.First)
             && (NumberText.TryPlain(pair.Second, out _) || (LabelList.IsPath(pair.Second) && !LabelList.IsPath(pair.First))));
-    }
-
-    public static int Find(Table table)
-    {
-        if (table.Columns.Length == 1)
-        {
-            return 0;
-        }
-
-        int[] all = Enumerable.Range(0, table.Columns.Length).ToArray();
-        int[] found = table.Headings is { } headings && all.Any(c => Headings.IsClass(headings[c]))
-            ? all.Where(c => Headings.IsClass(headings[c])).ToArray()
-            : all.Where(c => table.Rows > 0 && !LabelList.IsPath(table.Columns[c][0]) && (table.Headings is not { } h || !(Headings.IsPosition(h[c]) || Headings.IsExample(h[c])))).ToArray();
-        bool isCertain = found.Length == 1 && (found.Length < all.Length - 1 || table.Headings is not null || table.Rows == 0 || all.Any(c => LabelList.IsPath(table.Columns[c][0])));
-        return isCertain ? found[0] : throw new ClassCountFormatException(table.Rows > 0 ? table.Line(0) : null,
-            $"Which column holds the labels cannot be told; the columns are {table.Names()}"
-            + (table.Rows > 0 ? $", the row is {table.Row(0)}." : "."), ClassCountRemedy.NameColumn);
     }
 }

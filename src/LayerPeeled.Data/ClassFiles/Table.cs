@@ -63,18 +63,15 @@ internal sealed class Table
             }
         }
 
-        string[]? commented = rows.Heading?[1..].Split(rows.Layout.Separator);
-        if (rows.Layout.Form != LineForm.Delimited)
-        {
-            commented = rows.Heading?[1..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        }
-
+        bool hasBlanks = rows.Layout.Form != LineForm.Delimited;
+        string[]? commented = hasBlanks
+            ? rows.Heading?[1..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : rows.Heading?[1..].Split(rows.Layout.Separator);
         var table = new Table
         {
             Columns = columns,
             Lines = lines,
             Separator = rows.Layout.Separator,
-            HasBlanks = rows.Layout.Form != LineForm.Delimited,
+            HasBlanks = hasBlanks,
             HasComments = rows.Heading is not null,
             Commented = commented?.Length == columns.Length ? commented.Select(heading => heading.Trim()).ToArray() : null,
         };
@@ -90,15 +87,10 @@ internal sealed class Table
     public void TakeHeadings()
     {
         Headings = Columns.Select(column => column[0]).ToArray();
-        RemoveRow(0);
-    }
-
-    public void RemoveRow(int row)
-    {
-        Lines?.RemoveAt(row);
+        Lines?.RemoveAt(0);
         foreach (List<string> column in Columns)
         {
-            column.RemoveAt(row);
+            column.RemoveAt(0);
         }
     }
 
