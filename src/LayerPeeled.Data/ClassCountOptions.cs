@@ -6,6 +6,7 @@ public sealed record ClassCountOptions
     /// <summary>What the file holds.</summary>
     public ClassFileContent Content { get; init; }
 
-    /// <summary>The column of the counts, labels or weights: its heading, or its number from 1; found by the headings and the content when null.</summary>
+    /// <summary>The column of the counts, labels or weights: its heading, or its number from 1 (in an archive, the name of the array); found by the
+    /// headings and the content when null.</summary>
     public string? Column { get; init; }
 }

@@ -18,7 +18,7 @@ internal sealed class ModelOptions
 
     private readonly Option<string?> counts = new("--counts")
     {
-        HelpName = "file.csv",
+        HelpName = "file",
         Description = "A file with a class a line and a column of counts (CSV, tabs, semicolons or blanks), JSON, or .npy; - reads standard input.",
     };
 
