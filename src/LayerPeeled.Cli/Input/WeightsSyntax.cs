@@ -25,6 +25,7 @@ internal static class WeightsSyntax
             throw new UsageException($"--weights '{text}' has {weights.Count} weights; one for each {owner} is expected, that is {length}.");
         }
 
+        notes?.AddRange((weights as ClassCounts)?.Notes.Select(note => $"--weights: {note}") ?? []);
         return names is not null && weights is ClassCounts { Names: { } own } ? ByName(text, weights, own, names, notes) : weights;
     }
 

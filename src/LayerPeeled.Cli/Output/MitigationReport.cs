@@ -136,7 +136,7 @@ internal sealed class MitigationReport : IReport
                 o.ClassesBelowCriticalSize, o.CriticalClassSize, o.MinorityCosine, o.CollapsedCosine, o.MinorityNorm2, o.SmallestNorm2,
                 o.LargestNorm2, o.WorstMargin, o.WorstClass, o.BalancedLoss, o.RelativeGap,
             ];
-            IEnumerable<string> name = input.Names is { } names ? [names[o.WorstClass]] : [];
+            IEnumerable<string> name = input.Names is { } names ? [o.WorstClass >= 0 ? names[o.WorstClass] : ""] : [];
             yield return [o.Rule.Name, o.Solution.Status.ToString(), .. numbers.Select(CsvText.Number), .. name];
         }
     }
@@ -163,7 +163,7 @@ internal sealed class MitigationReport : IReport
         json.Number("largestNorm2", o.LargestNorm2);
         json.Number("worstMargin", o.WorstMargin);
         json.Number("worstClass", o.WorstClass);
-        if (input.Names is { } names)
+        if (input.Names is { } names && o.WorstClass >= 0)
         {
             json.Text("worstClassName", names[o.WorstClass]);
         }

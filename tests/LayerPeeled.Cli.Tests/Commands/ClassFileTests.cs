@@ -122,6 +122,15 @@ public sealed class ClassFileTests : IDisposable
     }
 
     [Fact]
+    public void Run_WeightsOfOtherNames_AreTakenInOrderAndNoted()
+    {
+        string weights = folder.File("weights.csv", "name,weight\na,1\nb,1\nc,4\nd,3\n");
+        JsonNode json = ToolRun.Of("solve", "--counts", folder.File("pets.csv", Named), "--weights", weights, "--ew", "1", "--eh", "5", "--json").Json;
+        Assert.Contains(json["notes"]!.AsArray(), note => ((string)note!).Contains("named otherwise", StringComparison.Ordinal));
+        Assert.Equal(["ox"], json["groups"]!.AsArray().First(group => (double)group!["weight"]! == 4)!["names"]!.AsArray().Select(name => (string?)name));
+    }
+
+    [Fact]
     public void Etf_CountsFromAFile_ArePrinted()
     {
         var network = new SyntheticNetwork();
