@@ -1,135 +1,89 @@
-using System.Globalization;
 using System.Text;
+using LayerPeeled.Data.ClassFiles;
 
 namespace LayerPeeled.Data;
 
 /// <summary>
-/// Reads class counts (or loss weights) from CSV text: one number a line, or several columns of which the last one is the number
-/// (<c>class,count</c>).
+/// Reads class counts, labels (which it counts) or loss weights from a table in text (commas, semicolons, tabs, bars or blanks between the
+/// columns), a JSON array or object, or a NumPy array (<c>.npy</c>, or in an <c>.npz</c> archive); the content of the file says which it is.
 /// </summary>
 /// <remarks>
-/// Blank lines and lines that begin with <c>#</c> are skipped. The first line may be a header: its last column then begins with a letter.
-/// Fields may be quoted, with commas and doubled quotes inside. All lines have the same number of columns. Numbers are finite, not negative,
-/// and written with a decimal point whatever the culture. A byte-order mark and Windows line ends are accepted.
+/// <para>Tables: blank lines and lines that begin with <c>#</c> are skipped; fields may be quoted, with separators and doubled quotes inside; all lines
+/// have the same number of columns. The column is found by its heading (<c>count</c>, <c>num_images</c>, <c>label</c> …), or where there is only one
+/// that it can be; what is ambiguous is refused. Another column names the classes.</para>
+/// <para>Numbers are finite, not negative, and written with a decimal point whatever the culture; separators of thousands and decimal commas are
+/// understood where a column leaves no doubt about which they are.</para>
+/// <para>JSON: <c>[5, 3]</c>, <c>{"cat": 5, "dog": 3}</c>, or an array of objects, which is read as a table.</para>
 /// </remarks>
 public static class ClassCountReader
 {
-    private const string Expected = "a finite number that is not negative is expected";
+    // A pipe cannot be read twice; files can be as long as they like.
+    private const long LargestPipe = 1L << 30;
 
-    /// <summary>Reads the counts of a file.</summary>
-    /// <param name="path">Path of a UTF-8 text file.</param>
-    /// <returns>The counts in the order of the lines, at least one.</returns>
-    /// <exception cref="ClassCountFormatException">A line is malformed, or there is no count.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Path of the file; text is UTF-8, or UTF-16 with a byte-order mark.</param>
+    /// <param name="options">What it holds and where; counts when null.</param>
+    /// <returns>The counts in the order of the lines, or of the labels where those are counted; at least one.</returns>
+    /// <exception cref="ClassCountFormatException">A line is malformed, there is no count, or more than one reading is possible.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<double> ReadFile(string path)
+    public static ClassCounts ReadFile(string path, ClassCountOptions? options = null)
     {
         using FileStream stream = File.OpenRead(path);
-        return Read(stream);
+        return Read(stream, options);
     }
 
-    /// <summary>Reads counts from a stream of UTF-8 text up to its end. The stream stays open.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <returns>The counts in the order of the lines, at least one.</returns>
-    /// <exception cref="ClassCountFormatException">A line is malformed, or there is no count.</exception>
-    public static IReadOnlyList<double> Read(Stream stream)
+    /// <summary>Reads a stream up to its end. The stream stays open.</summary>
+    /// <param name="stream">The stream; text is UTF-8, or UTF-16 with a byte-order mark.</param>
+    /// <param name="options">What it holds and where; counts when null.</param>
+    /// <inheritdoc cref="ReadFile(string, ClassCountOptions?)" path="/returns|/exception"/>
+    public static ClassCounts Read(Stream stream, ClassCountOptions? options = null)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-        return Read(reader);
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= new ClassCountOptions();
+        if (stream.CanSeek)
+        {
+            return FileKind.Read(stream, options);
+        }
+
+        using MemoryStream copy = Copy(stream);
+        return FileKind.Read(copy, options);
     }
 
-    /// <summary>Reads counts from a string.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The counts in the order of the lines, at least one.</returns>
-    /// <exception cref="ClassCountFormatException">A line is malformed, or there is no count.</exception>
-    public static IReadOnlyList<double> Parse(string text)
+    /// <summary>Reads a string.</summary>
+    /// <param name="text">The text of a table or of a JSON document.</param>
+    /// <param name="options">What it holds and where; counts when null.</param>
+    /// <inheritdoc cref="ReadFile(string, ClassCountOptions?)" path="/returns|/exception[@cref='T:LayerPeeled.Data.ClassCountFormatException']"/>
+    public static ClassCounts Parse(string text, ClassCountOptions? options = null)
     {
-        using var reader = new StringReader(text);
-        return Read(reader);
+        ArgumentNullException.ThrowIfNull(text);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
+        return Read(stream, options);
     }
 
-    /// <summary>Reads counts from a reader up to its end.</summary>
-    /// <param name="reader">The reader.</param>
-    /// <returns>The counts in the order of the lines, at least one.</returns>
-    /// <exception cref="ClassCountFormatException">A line is malformed, or there is no count.</exception>
-    public static IReadOnlyList<double> Read(TextReader reader)
+    /// <summary>Reads a reader up to its end.</summary>
+    /// <param name="reader">The text of a table or of a JSON document.</param>
+    /// <param name="options">What it holds and where; counts when null.</param>
+    /// <inheritdoc cref="Parse(string, ClassCountOptions?)" path="/returns|/exception"/>
+    public static ClassCounts Read(TextReader reader, ClassCountOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var counts = new List<double>();
-        int number = 0, columns = 0;
-        while (reader.ReadLine() is { } raw)
+        return Parse(reader.ReadToEnd(), options);
+    }
+
+    private static MemoryStream Copy(Stream stream)
+    {
+        var copy = new MemoryStream();
+        var block = new byte[1 << 16];
+        for (int n; (n = stream.Read(block)) > 0;)
         {
-            number++;
-            string line = (number == 1 ? raw.TrimStart('\uFEFF') : raw).Trim();
-            if (line.Length == 0 || line[0] == '#')
+            copy.Write(block, 0, n);
+            if (copy.Length > LargestPipe)
             {
-                continue;
-            }
-
-            List<string> fields = Split(line, number);
-            bool first = columns == 0;
-            columns = first ? fields.Count : columns;
-            if (fields.Count != columns)
-            {
-                throw new ClassCountFormatException(number, $"{Quote(line)} has {Columns(fields.Count)}, the lines before it {Columns(columns)}.");
-            }
-
-            string last = fields[^1].Trim();
-            if (double.TryParse(last, NumberStyles.Float, CultureInfo.InvariantCulture, out double count))
-            {
-                counts.Add(double.IsFinite(count) && count >= 0
-                    ? count
-                    : throw new ClassCountFormatException(number, $"{Quote(last)} in {Quote(line)}: {Expected}."));
-            }
-            else if (!first || !IsHeader(last))
-            {
-                throw new ClassCountFormatException(number, $"{Quote(last)} in {Quote(line)} is not a number; {Expected}.");
+                throw new ClassCountFormatException(null, $"More than {LargestPipe} bytes came through a pipe; a file may be of any length.");
             }
         }
 
-        return counts.Count > 0 ? counts : throw new ClassCountFormatException(null, "There are no counts in it; one a line is expected.");
-    }
-
-    private static List<string> Split(string line, int number)
-    {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            char c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return quoted ? throw new ClassCountFormatException(number, $"{Quote(line)} has a quote that is not closed.") : fields;
-    }
-
-    private static bool IsHeader(string name) =>
-        name.Length > 0 && char.IsLetter(name[0]) && !name.Equals("inf", StringComparison.OrdinalIgnoreCase);
-
-    private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";
-
-    // Content of a file in a message: short, and without control characters.
-    private static string Quote(string text)
-    {
-        string shown = text.Length > 60 ? text[..60] + "…" : text;
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}'";
+        copy.Position = 0;
+        return copy;
     }
 }

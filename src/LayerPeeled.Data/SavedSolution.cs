@@ -15,6 +15,9 @@ public sealed record SavedSolution
     /// <summary>The model.</summary>
     public required LayerPeeledModel Model { get; init; }
 
+    /// <summary>Names of the classes in their order; null where the file has none.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     /// <summary>The point over groups of equal classes; null where the file holds W and H̄ class by class.</summary>
     public GroupedFactors? Factors { get; init; }
 

@@ -25,10 +25,16 @@ public static class SolutionJson
     /// <param name="stream">Where to write.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
     public static void Write(Stream stream, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(solution);
+        if (options?.ClassNames is { } names && names.Count != solution.Model.ClassCount)
+        {
+            throw new ArgumentException($"There are {names.Count} names of classes; one for each of the {solution.Model.ClassCount} classes is expected.", nameof(options));
+        }
+
         using (var writer = new Utf8JsonWriter(stream, WriterOptions))
         {
             new SolutionWriter(writer, solution, options ?? new SolutionJsonOptions()).Write();
@@ -40,6 +46,7 @@ public static class SolutionJson
     /// <summary>A solution as the text of a JSON document.</summary>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
     public static string ToText(LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         using var buffer = new MemoryStream();

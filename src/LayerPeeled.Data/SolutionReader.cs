@@ -31,6 +31,7 @@ internal sealed class SolutionReader(JsonElement element)
         var saved = new SavedSolution
         {
             Model = model,
+            ClassNames = root["model"].Find("classNames")?.Items(model.ClassCount).ConvertAll(name => name.Text()),
             Status = ReadStatus(root["status"]),
             Method = root["method"].Text(),
             Objective = root["objective"].NumberOrNaN(),

@@ -13,7 +13,7 @@ namespace LayerPeeled.Data;
 /// <summary>Writes one solution.</summary>
 internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution solution, SolutionJsonOptions options)
 {
-    private readonly List<string> notes = [];
+    private readonly List<string> notes = [.. options.Notes];
 
     public void Write()
     {
@@ -33,6 +33,12 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Number("multiplier", solution.Multiplier);
         Number("criticalClassSize", solution.CriticalClassSize);
         json.WriteNumber("classCount", solution.Model.ClassCount);
+        Number("examples", solution.Model.Groups.Sum(group => group.Classes * group.Count));
+        if (options.Source is { } source)
+        {
+            json.WriteString("source", source);
+        }
+
         json.WriteNumber("classesBelowCriticalSize", solution.ClassesBelowCriticalSize);
         json.WriteNumber("iterations", solution.Iterations);
         Number("seconds", solution.Elapsed.TotalSeconds);
@@ -50,9 +56,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             notes.Add($"The optimum of the relaxation needs {rank} feature dimensions and the model has {solution.Model.FeatureDimension}: the point was brought down to them.");
         }
 
-        json.WriteStartArray("notes");
-        notes.ForEach(json.WriteStringValue);
-        json.WriteEndArray();
+        Strings("notes", notes);
         json.WriteEndObject();
     }
 
@@ -84,12 +88,18 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             Compact("classOrder", runs.Select(run => $"[{run.Group}, {run.Classes}]"));
         }
 
+        if (options.ClassNames is { } names)
+        {
+            Strings("classNames", names);
+        }
+
         json.WriteEndObject();
     }
 
     private void WriteGroups(IReadOnlyList<GroupGeometry> groups)
     {
         int single = 0, vanishing = 0;
+        ILookup<int, string>? names = options.ClassNames is { } all ? NamesByGroup(solution.Model, all) : null;
         json.WriteStartArray("groups");
         for (int g = 0; g < groups.Count; g++)
         {
@@ -103,6 +113,11 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             NumberOrNull("classifierCosine", group.ClassifierCosine);
             NumberOrNull("featureCosine", group.FeatureCosine);
             json.WriteBoolean("collapsed", group.Collapsed);
+            if (names is not null)
+            {
+                Strings("names", names[g]);
+            }
+
             json.WriteEndObject();
             single += group.Classes == 1 ? 1 : 0;
             vanishing += group.Classes > 1 && (double.IsNaN(group.ClassifierCosine) || double.IsNaN(group.FeatureCosine)) ? 1 : 0;
@@ -118,6 +133,12 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         {
             notes.Add($"A cosine is null in {vanishing} of {groups.Count} groups because a vector of the group is zero and has no direction.");
         }
+    }
+
+    private static ILookup<int, string> NamesByGroup(LayerPeeledModel model, IReadOnlyList<string> names)
+    {
+        int[] groupOfClass = model.GroupOfClass.ToArray();
+        return Enumerable.Range(0, groupOfClass.Length).ToLookup(k => groupOfClass[k], k => names[k]);
     }
 
     private void Cosines(string name, Matrix<double> cosines)
@@ -249,6 +270,17 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         }
 
         json.WriteRawValue(line.Append(']').ToString(), skipInputValidation: true);
+    }
+
+    private void Strings(string name, IEnumerable<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (string item in items)
+        {
+            json.WriteStringValue(item);
+        }
+
+        json.WriteEndArray();
     }
 
     private void Compact(string name, IEnumerable<string> items)

@@ -26,6 +26,7 @@ public class ClassCountReaderTests
     [InlineData("5\nNaN", 2, "NaN")]
     [InlineData("NaN\n5", 1, "NaN")]
     [InlineData("inf\n5", 1, "inf")]
+    [InlineData("NA\n5", 1, "NA")]
     [InlineData("5\n1e400", 2, "1e400")]
     [InlineData("5\n1,000", 2, "1,000")]
     [InlineData("1,000\n999", 2, "999")]
@@ -57,7 +58,7 @@ public class ClassCountReaderTests
     [Fact]
     public void Parse_ControlCharactersAndLongLines_MessageIsOneShortLine()
     {
-        var error = Assert.Throws<ClassCountFormatException>(() => ClassCountReader.Parse("5\n" + new string('\0', 5000)));
+        var error = Assert.Throws<ClassCountFormatException>(() => ClassCountReader.Parse("5\n" + new string('\u0001', 5000)));
         Assert.DoesNotContain('\0', error.Message);
         Assert.True(error.Message.Length < 300);
     }

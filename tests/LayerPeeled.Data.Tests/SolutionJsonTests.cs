@@ -14,7 +14,7 @@ public class SolutionJsonTests
     private static readonly string[] ExpectedFields =
     [
         "formatVersion", "tool", "version", "status", "method", "reason", "objective", "lowerBound", "absoluteGap", "relativeGap", "gapTolerance",
-        "multiplier", "criticalClassSize", "classCount", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
+        "multiplier", "criticalClassSize", "classCount", "examples", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
         "classifierCosines", "featureCosines", "notes",
     ];
 
@@ -46,6 +46,21 @@ public class SolutionJsonTests
         Assert.Equal((double)group["classifierCosine"]!, (double)json["classifierCosines"]![2]![2]!);
         Assert.True(group["collapsed"]!.GetValueKind() is JsonValueKind.True or JsonValueKind.False);
         Assert.Equal(["groups", "classifierBudget", "featureBudget", "featureDimension", "loss"], json["model"]!.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
+    public void Write_ClassNames_AreReadBackAndStandWithTheirGroups()
+    {
+        var solution = LayerPeeledSolver.Solve(LayerPeeledModel.FromClassCounts([5, 100, 5], 1, 5));
+        string text = SolutionJson.ToText(solution, WithMatrices with { ClassNames = ["cat", "dog", "ox"], Source = "a file", Notes = ["a note"] });
+        JsonNode json = JsonNode.Parse(text)!;
+        Assert.Equal(["cat", "ox"], json["groups"]![1]!["names"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal("a file", (string?)json["source"]);
+        Assert.Equal(110, (double)json["examples"]!);
+        Assert.Equal("a note", (string?)json["notes"]![0]);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        Assert.Equal(["cat", "dog", "ox"], SolutionJson.Read(stream).ClassNames);
+        Assert.Throws<ArgumentException>(() => SolutionJson.ToText(solution, new SolutionJsonOptions { ClassNames = ["cat"] }));
     }
 
     [Fact]

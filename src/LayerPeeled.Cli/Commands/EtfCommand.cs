@@ -41,7 +41,7 @@ internal sealed class EtfCommand
         var self = new EtfCommand();
         var command = new Command("etf",
             "Says whether classifiers and class means are a simplex ETF, and whether they are optimal. For arrays the model has balanced classes, or those of " +
-            "--classes, --counts or --long-tail, and the budgets that the arrays use, or --ew and --eh.\n\n" + ExitCode.Table)
+            "--classes, --counts, --labels or --long-tail, and the budgets that the arrays use, or --ew and --eh.\n\n" + ExitCode.Table)
         {
             self.file, self.balanced, self.meansRows, self.tolerance, self.gap,
         };
@@ -69,17 +69,17 @@ internal sealed class EtfCommand
         SavedSolution? saved = isSolution ? Read(path) : null;
         EtfPoint point = saved is not null ? EtfPoint.Of(path, saved) : EtfPoint.OfArrays(path, parsed.GetValue(meansRows));
         EtfOptimality verdict;
-        LayerPeeledModel problem = saved?.Model ?? Model(parsed, terminal, path, point);
+        ClassInput input = saved is not null ? new ClassInput(saved.Model, saved.ClassNames, null, []) : Model(parsed, terminal, path, point);
         try
         {
-            verdict = EtfOptimality.Of(problem, point.Classifier, point.ClassMeans, parsed.GetValue(tolerance) ?? 1e-6, parsed.GetValue(gap) ?? 1e-8);
+            verdict = EtfOptimality.Of(input.Model, point.Classifier, point.ClassMeans, parsed.GetValue(tolerance) ?? 1e-6, parsed.GetValue(gap) ?? 1e-8);
         }
         catch (ArgumentException error)
         {
             throw new UsageException($"{path}: {UsageException.WithoutParameter(error)}");
         }
 
-        output.Print(parsed, terminal, new EtfReport(problem, point.Note, verdict), rows);
+        output.Print(parsed, terminal, new EtfReport(input, point.Note, verdict), rows);
         return verdict.IsOptimal ? ExitCode.Certified : ExitCode.NotCertified;
     }
 
@@ -99,19 +99,19 @@ internal sealed class EtfCommand
         return ExitCode.Certified;
     }
 
-    private LayerPeeledModel Model(ParseResult parsed, Terminal terminal, string path, EtfPoint arrays)
+    private ClassInput Model(ParseResult parsed, Terminal terminal, string path, EtfPoint arrays)
     {
         int classes = arrays.Classifier.RowCount, dimension = arrays.Classifier.ColumnCount;
         double ew = model.ClassifierBudgetIfGiven(parsed) ?? MeasuredBudget(path, "--ew", "weight", arrays.Classifier.FrobeniusNorm(), classes);
         double eh = model.FeatureBudgetIfGiven(parsed) ?? MeasuredBudget(path, "--eh", "means", arrays.ClassMeans.FrobeniusNorm(), classes);
         if (!model.GivenForClasses(parsed).Any())
         {
-            return LayerPeeledModel.FromClassGroups([new ClassGroup(classes, 1)], ew, eh, dimension);
+            return new ClassInput(LayerPeeledModel.FromClassGroups([new ClassGroup(classes, 1)], ew, eh, dimension), null, "balanced, as no counts are given", []);
         }
 
-        LayerPeeledModel given = model.Model(parsed, terminal, ew, eh, dimension);
-        return given.ClassCount == classes ? given
-            : throw new UsageException($"{path}: 'weight' has {classes} rows and the model {given.ClassCount} classes; one row a class is expected.");
+        ClassInput given = model.Model(parsed, terminal, ew, eh, dimension);
+        return given.Model.ClassCount == classes ? given
+            : throw new UsageException($"{path}: 'weight' has {classes} rows and the model {given.Model.ClassCount} classes; one row a class is expected.");
     }
 
     // A zip archive begins with these letters, a JSON document cannot.

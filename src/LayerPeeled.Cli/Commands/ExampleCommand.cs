@@ -34,7 +34,7 @@ internal sealed class ExampleCommand
         var self = new ExampleCommand();
         var command = new Command("example",
             "Writes a network to try 'metrics' and 'diagnose' on: one that sits at the optimum of the model, turned in feature space, with normal noise within " +
-            "the classes. The classes come from exactly one of --classes, --counts and --long-tail.\n\n" + ExitCode.Table)
+            "the classes. The classes come from exactly one of --classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
         {
             self.file, self.dimension, self.noise, self.seed,
         };
@@ -45,7 +45,8 @@ internal sealed class ExampleCommand
 
     private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
-        LayerPeeledModel problem = model.Model(parsed, terminal, parsed.GetValue(dimension));
+        ClassInput input = model.Model(parsed, terminal, parsed.GetValue(dimension));
+        LayerPeeledModel problem = input.Model;
         long examples = Examples(problem);
         var target = new OutputFile("network.npz", parsed.GetRequiredValue(file));
         LayerPeeledSolution solution = LayerPeeledSolver.Solve(problem, listen());
@@ -71,8 +72,15 @@ internal sealed class ExampleCommand
             Entry(archive, "labels", entry => NpyWriter.Write(entry, labels));
             Entry(archive, "weight", entry => NpyWriter.Write(entry, solution.Classifier * turn));
         });
-        new Sheet(terminal).Line($"{parsed.GetRequiredValue(file)}: features {labels.Length}×{p}, labels {labels.Length}, weight {problem.ClassCount}×{p}; "
+        var sheet = new Sheet(terminal);
+        sheet.Line(input.Line());
+        sheet.Line($"{parsed.GetRequiredValue(file)}: features {labels.Length}×{p}, labels {labels.Length}, weight {problem.ClassCount}×{p}; "
             + $"the optimum behind it is {solution.Status}");
+        foreach (string note in input.Notes)
+        {
+            sheet.Line(note);
+        }
+
         return ExitCode.Of(solution.Status);
     }
 

@@ -47,7 +47,7 @@ internal sealed class MitigateCommand
         var self = new MitigateCommand();
         var command = new Command("mitigate",
             "Compares what re-weighting rules do against minority collapse, and finds the weakest one that avoids it. The classes come from exactly one of " +
-            "--classes, --counts and --long-tail.\n\n" + ExitCode.Table)
+            "--classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
         {
             self.beta, self.rate, self.below, self.minority, self.weakest, self.tolerance,
         };
@@ -61,7 +61,8 @@ internal sealed class MitigateCommand
     {
         Require(parsed, below, parsed.GetValue(rate) is not null, "--oversample");
         Require(parsed, tolerance, parsed.GetValue(weakest), "--weakest");
-        LayerPeeledModel given = model.Model(parsed, terminal);
+        ClassInput input = model.Model(parsed, terminal);
+        LayerPeeledModel given = input.Model;
         double[] counts = PerClass(given, group => group.Count);
         var analysis = new MitigationAnalysis(counts, given.ClassifierBudget, given.FeatureBudget, parsed.GetValue(minority) ?? 2);
         OutputFile? file = output.File(parsed);
@@ -85,7 +86,7 @@ internal sealed class MitigateCommand
             }
         }
 
-        output.Print(parsed, terminal, new MitigationReport(given, analysis, outcomes, found), file);
+        output.Print(parsed, terminal, new MitigationReport(input, analysis, outcomes, found), file);
         bool certified = outcomes.All(outcome => outcome.Solution.Status == SolverStatus.Optimal) && found is null or { IsCertified: true };
         return token.IsCancellationRequested ? ExitCode.Cancelled : certified ? ExitCode.Certified : ExitCode.NotCertified;
     }

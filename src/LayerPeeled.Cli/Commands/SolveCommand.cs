@@ -60,7 +60,7 @@ internal sealed class SolveCommand
     {
         var self = new SolveCommand();
         var command = new Command("solve",
-            "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts and --long-tail.\n\n" + ExitCode.Table)
+            "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
         {
             self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
         };
@@ -73,7 +73,8 @@ internal sealed class SolveCommand
     {
         MethodEntry entry = Method(parsed.GetValue(method) ?? MethodCatalog.Default);
         SolverOptions options = Options(parsed, entry.Defaults);
-        LayerPeeledModel problem = model.Model(parsed, terminal, parsed.GetValue(dimension));
+        ClassInput input = model.Model(parsed, terminal, parsed.GetValue(dimension));
+        LayerPeeledModel problem = input.Model;
         if (problem.ClassCount > entry.MaximumClasses)
         {
             throw new UsageException($"--method '{entry.Name}' works class by class and takes at most {entry.MaximumClasses} classes, not {problem.ClassCount}; auto and reduced take any number.");
@@ -88,29 +89,31 @@ internal sealed class SolveCommand
 
         try
         {
-            file?.Write(stream => SolutionJson.Write(stream, solution, new SolutionJsonOptions { IncludeMatrices = true }));
+            file?.Write(stream => SolutionJson.Write(stream, solution, JsonOptions(input) with { IncludeMatrices = true }));
         }
         finally
         {
-            Print(parsed, terminal, solution);
+            Print(parsed, terminal, input, solution);
         }
 
         return ExitCode.Of(solution.Status);
     }
 
-    private void Print(ParseResult parsed, Terminal terminal, LayerPeeledSolution solution)
+    private void Print(ParseResult parsed, Terminal terminal, ClassInput input, LayerPeeledSolution solution)
     {
         if (parsed.GetValue(json))
         {
-            terminal.Output.Write(SolutionJson.ToText(solution));
+            terminal.Output.Write(SolutionJson.ToText(solution, JsonOptions(input)));
         }
         else
         {
-            new SolutionReport(new Sheet(terminal), solution, parsed.GetValue(allGroups)).Write();
+            new SolutionReport(new Sheet(terminal), input, solution, parsed.GetValue(allGroups)).Write();
         }
 
         terminal.Output.Flush();
     }
+
+    private static SolutionJsonOptions JsonOptions(ClassInput input) => new() { ClassNames = input.Names, Source = input.Source, Notes = input.Notes };
 
     private static MethodEntry Method(string name) => MethodCatalog.Find(name)
         ?? throw new UsageException($"--method '{name}' is not known; one of {MethodCatalog.Names} is expected.");

@@ -29,7 +29,7 @@ internal sealed class ThresholdCommand
         var self = new ThresholdCommand();
         var command = new Command("threshold",
             "Says where minority classes collapse. With --majority and --minority: the exact imbalance ratio R_0 of two groups. With the classes of --classes, " +
-            "--counts or --long-tail: the critical class size n*, and which classes are at or below it.\n\n" + ExitCode.Table)
+            "--counts, --labels or --long-tail: the critical class size n*, and which classes are at or below it.\n\n" + ExitCode.Table)
         {
             self.majority, self.minority, self.ratio,
         };
@@ -63,20 +63,20 @@ internal sealed class ThresholdCommand
 
     private int RunCounts(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
-        if (!model.Given(parsed).Any(name => name is "--classes" or "--counts" or "--long-tail"))
+        if (!model.HasClasses(parsed))
         {
-            throw new UsageException("The classes are missing: --majority and --minority for two groups, or one of --classes, --counts and --long-tail.");
+            throw new UsageException("The classes are missing: --majority and --minority for two groups, or one of --classes, --counts, --labels and --long-tail.");
         }
 
-        var problem = model.Model(parsed, terminal);
+        ClassInput input = model.Model(parsed, terminal);
         OutputFile? file = output.File(parsed);
         CollapseAnalysis analysis;
         using (var progress = new ProgressLine(terminal, TimeProvider.System))
         {
-            analysis = CollapseAnalysis.Of(problem, null, progress, listen());
+            analysis = CollapseAnalysis.Of(input.Model, null, progress, listen());
         }
 
-        output.Print(parsed, terminal, new CollapseReport(analysis), file);
+        output.Print(parsed, terminal, new CollapseReport(input, analysis), file);
         return ExitCode.Of(analysis.Solution.Status);
     }
 }

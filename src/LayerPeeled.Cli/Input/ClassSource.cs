@@ -3,26 +3,36 @@ using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Input;
 
-/// <summary>Where the classes come from: one of three options, and the weights that belong to it.</summary>
-/// <param name="Groups">The text of <c>--classes</c>.</param>
-/// <param name="CountsFile">The path of <c>--counts</c>; <c>-</c> for standard input.</param>
-/// <param name="LongTail">The text of <c>--long-tail</c>.</param>
-/// <param name="Weights">The text or path of <c>--weights</c>.</param>
-internal sealed record ClassSource(string? Groups, string? CountsFile, string? LongTail, string? Weights)
+/// <summary>Where the classes come from: one of four options, and what belongs to it.</summary>
+internal sealed record ClassSource
 {
+    /// <summary>The text of <c>--classes</c>.</summary>
+    public string? Groups { get; init; }
+
+    /// <summary>The path of <c>--counts</c>; <c>-</c> for standard input.</summary>
+    public string? CountsFile { get; init; }
+
+    /// <summary>The path of <c>--labels</c>; <c>-</c> for standard input.</summary>
+    public string? LabelsFile { get; init; }
+
+    /// <summary>The text of <c>--long-tail</c>.</summary>
+    public string? LongTail { get; init; }
+
+    /// <summary>The text of <c>--column</c>.</summary>
+    public string? Column { get; init; }
+
+    /// <summary>Whether <c>--count-labels</c> is given.</summary>
+    public bool CountsLabels { get; init; }
+
+    /// <summary>The text or path of <c>--weights</c>.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>The model of the classes.</summary>
     /// <exception cref="UsageException">An input is wrong.</exception>
-    public LayerPeeledModel ToModel(double classifierBudget, double featureBudget, int? dimension, Func<Stream> openInput)
+    public ClassInput ToModel(double classifierBudget, double featureBudget, int? dimension, Func<Stream> openInput)
     {
-        (string Option, string? Text)[] given = new[] { ("--classes", Groups), ("--counts", CountsFile), ("--long-tail", LongTail) }
-            .Where(source => source.Item2 is not null).ToArray();
-        if (given.Length != 1)
-        {
-            string found = given.Length == 0 ? "none of them is given" : string.Join(" and ", given.Select(g => $"{g.Option} '{g.Text}'")) + " are given";
-            throw new UsageException($"The classes must be given by exactly one of --classes, --counts and --long-tail; {found}.");
-        }
-
-        string option = given[0].Option, source = $"{option} '{given[0].Text}'";
+        (string option, string text) = Given();
+        string source = $"{option} '{text}'";
         try
         {
             if (Groups is not null)
@@ -30,14 +40,17 @@ internal sealed record ClassSource(string? Groups, string? CountsFile, string? L
                 ClassGroup[] groups = ClassesSyntax.Parse(Groups);
                 IReadOnlyList<double>? groupWeights = WeightsSyntax.Read(Weights, groups.Length, "group of --classes");
                 RequireModel(source, groups.Sum(g => (double)g.Classes), groups.Select((g, i) => (g.Count, groupWeights?[i] ?? 1)));
-                return LayerPeeledModel.FromClassGroups(
-                    groups.Select((g, i) => g with { LossWeight = groupWeights?[i] ?? 1 }), classifierBudget, featureBudget, dimension);
+                return new ClassInput(LayerPeeledModel.FromClassGroups(
+                    groups.Select((g, i) => g with { LossWeight = groupWeights?[i] ?? 1 }), classifierBudget, featureBudget, dimension), null, null, []);
             }
 
-            IReadOnlyList<double> counts = CountsFile is not null ? ReadCounts(CountsFile, openInput) : LongTailSyntax.Parse(LongTail!);
-            IReadOnlyList<double>? weights = WeightsSyntax.Read(Weights, counts.Count, $"class of {option}");
+            ClassCounts? file = LongTail is null ? ReadFile(option, text, openInput) : null;
+            IReadOnlyList<double> counts = file ?? LongTailSyntax.Parse(LongTail!);
+            var notes = new List<string>(file?.Notes ?? []);
+            IReadOnlyList<double>? weights = WeightsSyntax.Read(Weights, counts.Count, $"class of {option}", file?.Names, notes);
             RequireModel(source, counts.Count, counts.Select((n, k) => (n, weights?[k] ?? 1)));
-            return LayerPeeledModel.FromClassCounts(counts, classifierBudget, featureBudget, weights, dimension);
+            return new ClassInput(LayerPeeledModel.FromClassCounts(counts, classifierBudget, featureBudget, weights, dimension),
+                file?.Names, file is null ? null : ClassFileSyntax.Place(text, file, AreLabels), notes);
         }
         catch (ArgumentException error)
         {
@@ -45,27 +58,29 @@ internal sealed record ClassSource(string? Groups, string? CountsFile, string? L
         }
     }
 
-    private static IReadOnlyList<double> ReadCounts(string path, Func<Stream> openInput)
-    {
-        try
-        {
-            if (path != "-")
-            {
-                return ClassCountReader.ReadFile(path);
-            }
+    private bool AreLabels => LabelsFile is not null || CountsLabels;
 
-            using Stream input = openInput();
-            return ClassCountReader.Read(input);
-        }
-        catch (ClassCountFormatException error)
+    private (string Option, string Text) Given()
+    {
+        (string Option, string? Text)[] given = new[] { ("--classes", Groups), ("--counts", CountsFile), ("--labels", LabelsFile), ("--long-tail", LongTail) }
+            .Where(source => source.Item2 is not null).ToArray();
+        if (given.Length != 1)
         {
-            throw new UsageException($"--counts '{path}': {error.Message}");
+            string found = given.Length == 0 ? "none of them is given" : string.Join(" and ", given.Select(g => $"{g.Option} '{g.Text}'")) + " are given";
+            throw new UsageException($"The classes must be given by exactly one of --classes, --counts, --labels and --long-tail; {found}.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+
+        if (Column is not null && CountsFile is null && LabelsFile is null)
         {
-            throw new UsageException($"--counts '{path}' cannot be read: {error.Message}");
+            throw new UsageException($"--column '{Column}' has no meaning without --counts or --labels.");
         }
+
+        return CountsLabels && CountsFile is null
+            ? throw new UsageException("--count-labels has no meaning without --counts.") : (given[0].Option, given[0].Text!);
     }
+
+    private ClassCounts ReadFile(string option, string path, Func<Stream> openInput) => ClassFileSyntax.Read(
+        option, path, new ClassCountOptions { Content = AreLabels ? ClassFileContent.Labels : ClassFileContent.Counts, Column = Column }, openInput);
 
     private static void RequireModel(string source, double classes, IEnumerable<(double Count, double Weight)> groups)
     {

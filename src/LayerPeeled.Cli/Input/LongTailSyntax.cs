@@ -9,6 +9,12 @@ internal static class LongTailSyntax
     public static IReadOnlyList<double> Parse(string text)
     {
         string[] parts = text.Split(',');
+        if (parts.Length == 3 && NumberSyntax.TryParse(parts[2], out double inverse) && inverse is > 0 and < 1)
+        {
+            throw new UsageException($"--long-tail '{text}' is not allowed: the imbalance ratio is that of the largest count to the smallest, at least 1; "
+                + string.Create(CultureInfo.InvariantCulture, $"for a smallest class of {inverse} times the largest it is {1 / inverse:g12}, as in {parts[0]},{parts[1]},{1 / inverse:g12}."));
+        }
+
         return parts.Length == 3
             && int.TryParse(parts[0], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int classes)
             && classes >= 2 && classes <= Array.MaxLength

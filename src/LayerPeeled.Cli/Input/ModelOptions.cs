@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Input;
 
@@ -19,8 +18,14 @@ internal sealed class ModelOptions
 
     private readonly Option<string?> counts = new("--counts")
     {
-        HelpName = "file.csv",
-        Description = "A file with one count a line, or class,count with or without a header; - reads standard input.",
+        HelpName = "file",
+        Description = "A file with a class a line and a column of counts (CSV, tabs, semicolons or blanks), JSON, or .npy; - reads standard input.",
+    };
+
+    private readonly Option<string?> labels = new("--labels")
+    {
+        HelpName = "file",
+        Description = "A file with the label of an example a line (also 'path label'), or .npy, whose classes are counted; - reads standard input.",
     };
 
     private readonly Option<string?> longTail = new("--long-tail")
@@ -28,6 +33,14 @@ internal sealed class ModelOptions
         HelpName = "K,largest,ratio",
         Description = "K classes with an exponential profile of counts, from the largest down to largest/ratio.",
     };
+
+    private readonly Option<string?> column = new("--column")
+    {
+        HelpName = "name|number",
+        Description = "With --counts or --labels: the column to read, by its heading or counted from 1. Default: found by the headings.",
+    };
+
+    private readonly Option<bool> countLabels = new("--count-labels") { Description = "With --counts: the file has a label a line, as for --labels." };
 
     private readonly Option<string?> weights;
     private readonly Option<double?> classifierBudget;
@@ -43,7 +56,7 @@ internal sealed class ModelOptions
         featureBudget = Budget("--eh", "E_H", $"Feature budget: the mean of ‖h_k‖² is at most this. {budgetDefault}");
     }
 
-    private IEnumerable<Option> All => [classes, counts, longTail, weights, classifierBudget, featureBudget];
+    private IEnumerable<Option> All => [classes, counts, labels, longTail, column, countLabels, weights, classifierBudget, featureBudget];
 
     /// <summary>Gives them to a command, before the options it has already.</summary>
     public void AddTo(Command command)
@@ -56,11 +69,14 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Those that were given, by name.</summary>
-    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name);
+    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     /// <summary>Those of the given ones that say what the classes are.</summary>
     public IEnumerable<string> GivenForClasses(ParseResult parsed) =>
         Given(parsed).Where(name => name != classifierBudget.Name && name != featureBudget.Name);
+
+    /// <summary>Whether one of the options that classes come from is given.</summary>
+    public bool HasClasses(ParseResult parsed) => new Option[] { classes, counts, labels, longTail }.Any(option => parsed.GetResult(option) is not null);
 
     public double? ClassifierBudgetIfGiven(ParseResult parsed) => parsed.GetValue(classifierBudget);
 
@@ -75,14 +91,22 @@ internal sealed class ModelOptions
 
     /// <summary>The model.</summary>
     /// <exception cref="UsageException">An option is missing or wrong.</exception>
-    public LayerPeeledModel Model(ParseResult parsed, Terminal terminal, int? dimension = null) =>
+    public ClassInput Model(ParseResult parsed, Terminal terminal, int? dimension = null) =>
         Model(parsed, terminal, ClassifierBudget(parsed), FeatureBudget(parsed), dimension);
 
     /// <summary>The model with other budgets.</summary>
     /// <exception cref="UsageException">An option is missing or wrong.</exception>
-    public LayerPeeledModel Model(ParseResult parsed, Terminal terminal, double ownClassifierBudget, double ownFeatureBudget, int? dimension) =>
-        new ClassSource(parsed.GetValue(classes), parsed.GetValue(counts), parsed.GetValue(longTail), parsed.GetValue(weights))
-            .ToModel(ownClassifierBudget, ownFeatureBudget, dimension, terminal.OpenInput);
+    public ClassInput Model(ParseResult parsed, Terminal terminal, double ownClassifierBudget, double ownFeatureBudget, int? dimension) =>
+        new ClassSource
+        {
+            Groups = parsed.GetValue(classes),
+            CountsFile = parsed.GetValue(counts),
+            LabelsFile = parsed.GetValue(labels),
+            LongTail = parsed.GetValue(longTail),
+            Column = parsed.GetValue(column),
+            CountsLabels = parsed.GetValue(countLabels),
+            Weights = parsed.GetValue(weights),
+        }.ToModel(ownClassifierBudget, ownFeatureBudget, dimension, terminal.OpenInput);
 
     private static Option<double?> Budget(string name, string symbol, string description) =>
         NumberSyntax.Number(name, symbol, description, AllowedBudget, value => value is >= 1e-150 and <= 1e150);

@@ -9,17 +9,37 @@ internal static class WeightsSyntax
     /// <param name="text">The list or path.</param>
     /// <param name="length">How many there must be.</param>
     /// <param name="owner">What each of them belongs to.</param>
-    public static IReadOnlyList<double>? Read(string? text, int length, string owner)
+    /// <param name="names">Names of the classes, if they have some: a file with the same names is put in their order.</param>
+    /// <param name="notes">Takes what was assumed.</param>
+    public static IReadOnlyList<double>? Read(string? text, int length, string owner, IReadOnlyList<string>? names = null, List<string>? notes = null)
     {
         if (text is null)
         {
             return null;
         }
 
-        IReadOnlyList<double> weights = List(text) ?? File(text);
-        return weights.Count == length
-            ? weights
-            : throw new UsageException($"--weights '{text}' has {weights.Count} weights; one for each {owner} is expected, that is {length}.");
+        IReadOnlyList<double> weights = List(text)
+            ?? (IReadOnlyList<double>)ClassFileSyntax.Read("--weights", text, new ClassCountOptions { Content = ClassFileContent.Weights }, () => Stream.Null);
+        if (weights.Count != length)
+        {
+            throw new UsageException($"--weights '{text}' has {weights.Count} weights; one for each {owner} is expected, that is {length}.");
+        }
+
+        notes?.AddRange((weights as ClassCounts)?.Notes.Select(note => $"--weights: {note}") ?? []);
+        return names is not null && weights is ClassCounts { Names: { } own } ? ByName(text, weights, own, names, notes) : weights;
+    }
+
+    // Weights that stand in another order than the classes belong to them by their names.
+    private static IReadOnlyList<double> ByName(string text, IReadOnlyList<double> weights, IReadOnlyList<string> own, IReadOnlyList<string> names, List<string>? notes)
+    {
+        Dictionary<string, double> weightOf = own.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        if (!names.All(weightOf.ContainsKey))
+        {
+            notes?.Add($"The weights of '{text}' are named otherwise than the classes ('{names.First(name => !weightOf.ContainsKey(name))}' is not among them), so they were taken in their order.");
+            return weights;
+        }
+
+        return names.Select(name => weightOf[name]).ToArray();
     }
 
     private static double[]? List(string text)
@@ -42,21 +62,5 @@ internal static class WeightsSyntax
         }
 
         return weights;
-    }
-
-    private static IReadOnlyList<double> File(string path)
-    {
-        try
-        {
-            return ClassCountReader.ReadFile(path);
-        }
-        catch (ClassCountFormatException error)
-        {
-            throw new UsageException($"--weights '{path}': {error.Message}");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--weights '{path}' cannot be read: {error.Message}");
-        }
     }
 }

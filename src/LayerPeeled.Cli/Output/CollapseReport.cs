@@ -1,4 +1,5 @@
 using System.Globalization;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
@@ -11,15 +12,17 @@ internal sealed class CollapseReport : IReport
     private const int LongTable = 24;
     private const int Shown = 10;
     private const int MostListed = 10_000;
+    private readonly ClassInput input;
     private readonly CollapseAnalysis analysis;
     private readonly LayerPeeledSolution solution;
     private readonly MinorityCollapseThreshold? threshold;
     private readonly double ratio = double.NaN;
-    private readonly List<string> notes = [];
+    private readonly List<string> notes;
 
-    public CollapseReport(CollapseAnalysis analysis)
+    public CollapseReport(ClassInput input, CollapseAnalysis analysis)
     {
-        (this.analysis, solution) = (analysis, analysis.Solution);
+        (this.input, this.analysis, solution) = (input, analysis, analysis.Solution);
+        notes = [.. input.Notes];
         IReadOnlyList<ClassGroup> groups = solution.Model.Groups;
         if (groups.Count == 2 && groups.MinBy(g => g.EffectiveCount).Classes > 1)
         {
@@ -39,13 +42,13 @@ internal sealed class CollapseReport : IReport
     {
         sheet.Line($"Critical class size n* = {Sheet.Short(analysis.CriticalClassSize)}: {Below} of {analysis.Model.ClassCount} classes are at or below it");
         sheet.Line();
-        sheet.Facts(Facts());
+        sheet.Facts([.. input.Facts(), .. Facts()]);
         sheet.Line();
         WriteGroups(sheet);
         if (Below > 0)
         {
             sheet.Line();
-            sheet.Line("At or below n* (classes are numbered from 0): " + Names.Abbreviated(analysis.CollapsedClasses));
+            sheet.Line($"At or below n*{input.Numbering}: {input.List(analysis.CollapsedClasses)}");
         }
 
         notes.ForEach(sheet.Line);
@@ -62,8 +65,14 @@ internal sealed class CollapseReport : IReport
         json.Number("criticalClassSize", analysis.CriticalClassSize);
         json.Number("clearance", analysis.Clearance);
         json.Number("classCount", analysis.Model.ClassCount);
+        input.Write(json);
         json.Number("classesBelowCriticalSize", Below);
         json.Numbers("belowCriticalSize", analysis.CollapsedClasses.Take(MostListed).Select(k => (double)k));
+        if (input.Names is { } names)
+        {
+            json.Texts("namesBelowCriticalSize", analysis.CollapsedClasses.Take(MostListed).Select(k => names[k]));
+        }
+
         if (Below > MostListed)
         {
             json.Note($"belowCriticalSize holds the first {MostListed} of {Below} classes; --csv has all of them.");
@@ -93,7 +102,7 @@ internal sealed class CollapseReport : IReport
 
     public IEnumerable<string[]> ToRows()
     {
-        yield return ["class", "count", "weight", "effective_count", "relative_size", "collapsed"];
+        yield return ["class", .. input.Names is null ? Array.Empty<string>() : ["name"], "count", "weight", "effective_count", "relative_size", "collapsed"];
         string[][] groups = analysis.Groups.Select(g => (string[])
         [
             CsvText.Number(g.Group.Count), CsvText.Number(g.Group.LossWeight), CsvText.Number(g.Group.EffectiveCount), CsvText.Number(g.RelativeSize),
@@ -101,7 +110,8 @@ internal sealed class CollapseReport : IReport
         ]).ToArray();
         for (int k = 0; k < analysis.Model.ClassCount; k++)
         {
-            yield return [k.ToString(CultureInfo.InvariantCulture), .. groups[analysis.Model.GroupOfClass[k]]];
+            IEnumerable<string> name = input.Names is { } names ? [names[k]] : [];
+            yield return [k.ToString(CultureInfo.InvariantCulture), .. name, .. groups[analysis.Model.GroupOfClass[k]]];
         }
     }
 

@@ -1,12 +1,15 @@
 using System.Globalization;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Output;
 
 /// <summary>The verdict on classifiers and class means.</summary>
-internal sealed class EtfReport(LayerPeeledModel model, string? note, EtfOptimality verdict) : IReport
+internal sealed class EtfReport(ClassInput input, string? note, EtfOptimality verdict) : IReport
 {
+    private readonly LayerPeeledModel model = input.Model;
+
     private string Headline => verdict.Verdict switch
     {
         EtfVerdict.OptimalSimplexEtf => "OptimalSimplexEtf: a simplex ETF, and a certified global optimum",
@@ -15,7 +18,7 @@ internal sealed class EtfReport(LayerPeeledModel model, string? note, EtfOptimal
         _ => "Neither: no simplex ETF, and not proven optimal",
     };
 
-    private IEnumerable<string> Notes => note is null ? [] : [note];
+    private IEnumerable<string> Notes => note is null ? input.Notes : [.. input.Notes, note];
 
     public void Write(Sheet sheet)
     {
@@ -24,7 +27,8 @@ internal sealed class EtfReport(LayerPeeledModel model, string? note, EtfOptimal
         string groups = string.Join(", ", model.Groups.Take(6).Select(g => $"{g.Classes} × {Sheet.Short(g.EffectiveCount)}")) + (model.Groups.Count > 6 ? ", …" : "");
         sheet.Facts(
         [
-            ("model", $"{model.ClassCount} classes ({groups}), p = {model.FeatureDimension}, E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}"),
+            .. input.Facts(),
+            ("model", $"{groups}, p = {model.FeatureDimension}, E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}"),
             ("distance to an ETF", $"classifiers {Small(verdict.ClassifierDistance)}, class means {Small(verdict.FeatureDistance)}, to a common one {Small(verdict.CommonDistance)}"),
             ("norm deviation", $"classifiers {Small(verdict.Deviations.ClassifierNormDeviation)}, class means {Small(verdict.Deviations.FeatureNormDeviation)}"),
             ("angle deviation", $"classifiers {Small(verdict.Deviations.ClassifierAngleDeviation)}, class means {Small(verdict.Deviations.FeatureAngleDeviation)}"),
@@ -50,6 +54,7 @@ internal sealed class EtfReport(LayerPeeledModel model, string? note, EtfOptimal
         json.Number("tolerance", verdict.Tolerance);
         json.Number("gapTolerance", verdict.RelativeGapTolerance);
         json.Number("classCount", model.ClassCount);
+        input.Write(json);
         foreach ((string name, double value) in Numbers())
         {
             json.Number(name, value);

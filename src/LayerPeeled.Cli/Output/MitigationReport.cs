@@ -1,4 +1,5 @@
 using System.Globalization;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
@@ -9,21 +10,23 @@ namespace LayerPeeled.Cli.Output;
 internal sealed class MitigationReport : IReport
 {
     private const int MostListed = 10_000;
+    private readonly ClassInput input;
     private readonly LayerPeeledModel model;
     private readonly MitigationAnalysis analysis;
     private readonly WeakestReweighting? weakest;
     private readonly MitigationOutcome[] outcomes;
     private readonly int[] firstOfGroup;
-    private readonly List<string> notes = [];
+    private readonly List<string> notes;
 
     /// <summary>A report.</summary>
-    /// <param name="model">The classes as given; its groups are those that weights are listed for.</param>
+    /// <param name="input">The classes as given; the groups of the model are those that weights are listed for.</param>
     /// <param name="analysis">The analysis.</param>
     /// <param name="outcomes">Its outcomes.</param>
     /// <param name="weakest">The weakest re-weighting, if it was looked for.</param>
-    public MitigationReport(LayerPeeledModel model, MitigationAnalysis analysis, IEnumerable<MitigationOutcome> outcomes, WeakestReweighting? weakest)
+    public MitigationReport(ClassInput input, MitigationAnalysis analysis, IEnumerable<MitigationOutcome> outcomes, WeakestReweighting? weakest)
     {
-        (this.model, this.analysis, this.weakest) = (model, analysis, weakest);
+        (this.input, model, this.analysis, this.weakest) = (input, input.Model, analysis, weakest);
+        notes = [.. input.Notes];
         this.outcomes = weakest is null ? [.. outcomes] : [.. outcomes, weakest.Outcome];
         firstOfGroup = new int[model.Groups.Count];
         for (int k = model.ClassCount - 1; k >= 0; k--)
@@ -49,8 +52,9 @@ internal sealed class MitigationReport : IReport
 
     public void Write(Sheet sheet)
     {
-        sheet.Line($"{model.ClassCount} classes, E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}; "
-            + $"minority: {analysis.MinorityClasses.Count} classes ({Names.Abbreviated(analysis.MinorityClasses)}, numbered from 0)");
+        sheet.Line(input.Line());
+        sheet.Line($"E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}; minority: {analysis.MinorityClasses.Count} classes "
+            + $"({input.List(analysis.MinorityClasses)}{(input.Names is null ? ", numbered from 0" : "")})");
         sheet.Line();
         sheet.Table(["-rule", "below n*", "minority cos", "min ‖w‖²", "max ‖w‖²", "worst margin", "balanced loss", "gap"], outcomes.Select(Row));
         if (analysis.EscapingOversamplingRate is { } rate)
@@ -71,6 +75,7 @@ internal sealed class MitigationReport : IReport
     public string ToJson() => NotedJson.Document(notes, json =>
     {
         json.Number("classCount", model.ClassCount);
+        input.Write(json);
         json.Number("classifierBudget", model.ClassifierBudget);
         json.Number("featureBudget", model.FeatureBudget);
         json.Objects("groups", model.Groups, group =>
@@ -80,6 +85,11 @@ internal sealed class MitigationReport : IReport
         });
         json.Number("minorityClassCount", analysis.MinorityClasses.Count);
         json.Numbers("minorityClasses", analysis.MinorityClasses.Take(MostListed).Select(k => (double)k));
+        if (input.Names is { } names)
+        {
+            json.Texts("minorityClassNames", analysis.MinorityClasses.Take(MostListed).Select(k => names[k]));
+        }
+
         if (analysis.MinorityClasses.Count > MostListed)
         {
             json.Note($"minorityClasses holds the first {MostListed} of {analysis.MinorityClasses.Count} classes.");
@@ -117,7 +127,7 @@ internal sealed class MitigationReport : IReport
         yield return
         [
             "rule", "status", "classes_below_critical_size", "critical_class_size", "minority_cosine", "collapsed_cosine", "minority_norm2", "smallest_norm2",
-            "largest_norm2", "worst_margin", "worst_class", "balanced_loss", "relative_gap",
+            "largest_norm2", "worst_margin", "worst_class", "balanced_loss", "relative_gap", .. input.Names is null ? Array.Empty<string>() : ["worst_class_name"],
         ];
         foreach (MitigationOutcome o in outcomes)
         {
@@ -126,7 +136,8 @@ internal sealed class MitigationReport : IReport
                 o.ClassesBelowCriticalSize, o.CriticalClassSize, o.MinorityCosine, o.CollapsedCosine, o.MinorityNorm2, o.SmallestNorm2,
                 o.LargestNorm2, o.WorstMargin, o.WorstClass, o.BalancedLoss, o.RelativeGap,
             ];
-            yield return [o.Rule.Name, o.Solution.Status.ToString(), .. numbers.Select(CsvText.Number)];
+            IEnumerable<string> name = input.Names is { } names ? [o.WorstClass >= 0 ? names[o.WorstClass] : ""] : [];
+            yield return [o.Rule.Name, o.Solution.Status.ToString(), .. numbers.Select(CsvText.Number), .. name];
         }
     }
 
@@ -152,6 +163,11 @@ internal sealed class MitigationReport : IReport
         json.Number("largestNorm2", o.LargestNorm2);
         json.Number("worstMargin", o.WorstMargin);
         json.Number("worstClass", o.WorstClass);
+        if (input.Names is { } names && o.WorstClass >= 0)
+        {
+            json.Text("worstClassName", names[o.WorstClass]);
+        }
+
         json.Number("balancedLoss", o.BalancedLoss);
         json.Numbers("weights", firstOfGroup.Select(k => o.LossWeights[k]));
     }

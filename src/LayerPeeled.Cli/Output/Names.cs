@@ -6,6 +6,8 @@ namespace LayerPeeled.Cli.Output;
 internal static class Names
 {
     private const int MostShown = 12;
+    private const int WidestList = 48;
+    private const int WidestName = 32;
 
     /// <summary>Runs of neighbours as ranges, and the end left out where the list is long.</summary>
     /// <param name="numbers">Ascending.</param>
@@ -31,6 +33,33 @@ internal static class Names
         return string.Join(", ", runs.Take(MostShown).Select(run => run.First == run.Last
                 ? run.First.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{run.First}–{run.Last}")))
             + (left > 0 ? $" and {left} more" : "");
+    }
+
+    /// <summary>Names, whole numbers as <see cref="Abbreviated(IEnumerable{long})"/> has them; the end is left out where the list is long.</summary>
+    /// <param name="names">The names in their order.</param>
+    public static string Abbreviated(IReadOnlyList<string> names)
+    {
+        // Numbers, unless they are written with leading zeros.
+        long[] numbers = names.Select(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1).ToArray();
+        if (names.Count > 0 && numbers.Zip(names).All(pair => pair.First.ToString(CultureInfo.InvariantCulture) == pair.Second))
+        {
+            return Abbreviated(numbers.Order());
+        }
+
+        var shown = new List<string>();
+        for (int width = 0; shown.Count < names.Count && (shown.Count == 0 || width < WidestList); width += shown[^1].Length + 2)
+        {
+            shown.Add(Printable(names[shown.Count]));
+        }
+
+        return string.Join(", ", shown) + (shown.Count < names.Count ? $" and {names.Count - shown.Count} more" : "");
+    }
+
+    /// <summary>A name on one line of a terminal.</summary>
+    public static string Printable(string name)
+    {
+        string shown = string.Concat(name.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c));
+        return shown.Length <= WidestName ? shown : shown[..(WidestName - 1)] + "…";
     }
 
     public static string Range(long smallest, long largest) =>

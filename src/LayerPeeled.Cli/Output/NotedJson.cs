@@ -43,6 +43,8 @@ internal sealed class NotedJson
 
     public void Text(string name, string value) => json.WriteString(name, value);
 
+    public void Texts(string name, IEnumerable<string> values) => List(name, values, json.WriteStringValue);
+
     public void Truth(string name, bool value) => json.WriteBoolean(name, value);
 
     public void Null(string name) => json.WriteNull(name);

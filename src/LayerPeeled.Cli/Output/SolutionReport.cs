@@ -1,4 +1,5 @@
 using System.Globalization;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Solvers;
 using MathNet.Numerics.LinearAlgebra;
@@ -6,7 +7,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Cli.Output;
 
 /// <summary>A solution as people read it: the headline, then norms and cosines of each group.</summary>
-internal sealed class SolutionReport(Sheet sheet, LayerPeeledSolution solution, bool allGroups)
+internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledSolution solution, bool allGroups)
 {
     // Longer tables show their head and tail.
     private const int LongTable = 24;
@@ -17,14 +18,44 @@ internal sealed class SolutionReport(Sheet sheet, LayerPeeledSolution solution, 
     {
         sheet.Line(Headline());
         sheet.Line();
-        sheet.Facts(Facts());
+        sheet.Facts([.. input.Facts(), .. Facts()]);
         sheet.Line();
         WriteGroups();
+        WriteClasses();
         int groups = solution.Groups.Count;
         if (groups is > 1 and <= LargestCosines)
         {
             WriteCosines("Cosines between classifiers", solution.ClassifierCosines);
             WriteCosines("Cosines between class means", solution.FeatureCosines);
+        }
+
+        foreach (string note in input.Notes)
+        {
+            sheet.Line(note);
+        }
+    }
+
+    // Which classes a group has can be seen on the command line, but not in a file.
+    private void WriteClasses()
+    {
+        if (input.Source is null)
+        {
+            return;
+        }
+
+        int[][] classes = input.ClassesByGroup();
+        if (input.Names is not null)
+        {
+            IEnumerable<int> shown = Enumerable.Range(0, classes.Length).Where(g => allGroups || classes.Length <= LongTable || g < Shown || g >= classes.Length - Shown);
+            sheet.Line();
+            sheet.Table(["group", "-classes"], shown.Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), input.List(classes[g])]));
+        }
+
+        int[] collapsed = classes.Where((_, g) => solution.Groups[g].Collapsed).SelectMany(group => group).Order().ToArray();
+        if (collapsed.Length > 0)
+        {
+            sheet.Line();
+            sheet.Line($"Below the critical class size{input.Numbering}: {input.List(collapsed)}");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class AnalysisUsageTests : IDisposable
     [InlineData("threshold --classes 5x10,5x1 --ew 1 --eh 5 --csv /none/there.csv", "--csv '/none/there.csv'")]
     [InlineData("threshold --counts none.csv --ew 1 --eh 5", "--counts 'none.csv'")]
     [InlineData("threshold --majority 5 --minority 5 --ew 1 --eh 5 --csv - --json", "only one of them can")]
-    [InlineData("mitigate --ew 1 --eh 5", "exactly one of --classes, --counts and --long-tail")]
+    [InlineData("mitigate --ew 1 --eh 5", "exactly one of --classes, --counts, --labels and --long-tail")]
     [InlineData("mitigate --classes 5x10,5x1 --ew 1", "--eh is required")]
     [InlineData("mitigate --classes 5x10,5x1 --ew 1 --eh 5 --beta 1", "--beta '1'")]
     [InlineData("mitigate --classes 5x10,5x1 --ew 1 --eh 5 --oversample 0", "--oversample '0'")]

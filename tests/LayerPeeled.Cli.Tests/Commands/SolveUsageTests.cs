@@ -9,7 +9,7 @@ public sealed class SolveUsageTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("solve --ew 1 --eh 5", "exactly one of --classes, --counts and --long-tail")]
+    [InlineData("solve --ew 1 --eh 5", "exactly one of --classes, --counts, --labels and --long-tail")]
     [InlineData("solve --ew 1 --eh 5 --classes 5x10 --long-tail 5,10,2", "--long-tail '5,10,2'")]
     [InlineData("solve --ew 1 --eh 5 --classes 1x10", "at least 2")]
     [InlineData("solve --ew 1 --eh 5 --classes 5", "'5'")]
@@ -23,7 +23,13 @@ public sealed class SolveUsageTests : IDisposable
     [InlineData("solve --ew 1 --eh 5 --classes 5x1e308", "finite sum")]
     [InlineData("solve --ew 1 --eh 5 --long-tail 1,500,100", "--long-tail '1,500,100'")]
     [InlineData("solve --ew 1 --eh 5 --long-tail 10,500", "--long-tail '10,500'")]
-    [InlineData("solve --ew 1 --eh 5 --long-tail 10,500,0.5", "--long-tail '10,500,0.5'")]
+    [InlineData("solve --ew 1 --eh 5 --long-tail 10,500,0.5", "as in 10,500,2.")]
+    [InlineData("solve --ew 1 --eh 5 --long-tail 100,500,0.01", "as in 100,500,100.")]
+    [InlineData("solve --ew 1 --eh 5 --long-tail 10,500,-3", "--long-tail '10,500,-3'")]
+    [InlineData("solve --ew 1 --eh 5 --classes 5x10 --column 2", "--column '2' has no meaning without --counts or --labels")]
+    [InlineData("solve --ew 1 --eh 5 --long-tail 10,500,2 --count-labels", "--count-labels has no meaning without --counts")]
+    [InlineData("threshold --ew 1 --eh 5 --classes 5x10 --labels l.txt", "--labels 'l.txt'")]
+    [InlineData("mitigate --ew 1 --eh 5 --labels none.npy", "--labels 'none.npy' cannot be read")]
     [InlineData("solve --eh 5 --classes 5x10", "--ew is required")]
     [InlineData("solve --ew 1 --classes 5x10", "--eh is required")]
     [InlineData("solve --ew 0 --eh 5 --classes 5x10", "--ew '0'")]
