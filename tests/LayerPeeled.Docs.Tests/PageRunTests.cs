@@ -154,6 +154,13 @@ public class PageRunTests
         Assert.Equal(Replace(Shown, "4 of 10", "5 of 10"), PageUpdate.Rewrite(new Page("page.md", Shown), Run(Shown)));
     }
 
+    [Fact]
+    public void Rewrite_NothingLeftAroundAnElision_LeavesTheOutput()
+    {
+        string wrong = Replace(Solved, "budgets                   E_W", "a line that has gone: E_W");
+        Assert.Equal(wrong, PageUpdate.Rewrite(new Page("page.md", wrong), Run(wrong)));
+    }
+
     private static string Replace(string text, string part, string by)
     {
         Assert.Contains(part, text, StringComparison.Ordinal);

@@ -21,13 +21,13 @@ public sealed record PageReport(Page Page, IReadOnlyList<BlockResult> Blocks, IR
     // What a page shows is replaced; a program that fails still fails.
     private PageReport Updated()
     {
-        string text = PageUpdate.Rewrite(Page, Blocks);
-        if (text != Page.Text)
+        var page = new Page(Page.Name, PageUpdate.Rewrite(Page, Blocks));
+        if (page.Text != Page.Text)
         {
-            File.WriteAllText(Path.Combine(Surroundings.Root, Page.Name), text);
+            File.WriteAllText(Path.Combine(Surroundings.Root, page.Name), page.Text);
         }
 
-        foreach ((string picture, BlockResult result) in Docs.Tests.Pages.Pictures.Of(Page).Zip(Pictures))
+        foreach ((string picture, BlockResult result) in Docs.Tests.Pages.Pictures.Of(page).Zip(Pictures))
         {
             if (result.Printed is not null)
             {
@@ -35,8 +35,11 @@ public sealed record PageReport(Page Page, IReadOnlyList<BlockResult> Blocks, IR
             }
         }
 
-        return this with { Blocks = [.. Blocks.Select(Accepted)], Pictures = [.. Pictures.Select(Accepted)] };
+        var right = new BlockResult(null, null);
+        return new PageReport(
+            page,
+            [.. Blocks.Zip(page.Blocks, (result, block) => result.Printed is string printed
+                && OutputComparison.Difference(block.Output!.Text, printed, block.Directives) is null ? right : result)],
+            [.. Pictures.Select(result => result.Printed is null ? result : right)]);
     }
-
-    private static BlockResult Accepted(BlockResult result) => result.Printed is null ? result : new BlockResult(null, null);
 }

@@ -41,6 +41,9 @@ public sealed class PageRun : IDisposable
             ["DOTNET_CLI_HOME"] = Path.Combine(root.FullName, "home"),
             ["NUGET_PACKAGES"] = Path.Combine(root.FullName, "packages"),
             ["DOTNET_NOLOGO"] = "1",
+            // Nothing stays running in a folder that is deleted.
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
         };
         variables = new(slowVariables) { ["PATH"] = $"{host}{Path.PathSeparator}{tool}{Path.PathSeparator}{path}" };
     }

@@ -3,10 +3,12 @@ namespace LayerPeeled.Docs.Tests.Pages;
 /// <summary>Writes into a page what its programs print now.</summary>
 public static class PageUpdate
 {
-    /// <summary>The text of a page in which every output that did not agree is the one that came out.</summary>
+    /// <summary>
+    /// The text of a page in which every output that did not agree is the one that came out. An output with elisions stays if it has changed so much that
+    /// they have no place any more.
+    /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="results">What became of its blocks.</param>
-    /// <exception cref="InvalidOperationException">An output with elisions has changed so much that they have no place any more.</exception>
     public static string Rewrite(Page page, IReadOnlyList<BlockResult> results)
     {
         List<string> lines = [.. page.Text.Split('\n')];
@@ -17,7 +19,7 @@ public static class PageUpdate
             {
                 Output output = page.Blocks[i].Output!;
                 string[] shown = OutputComparison.Lines(output.Text);
-                IEnumerable<string> cut = Elide(shown, OutputComparison.Lines(printed), $"{page.Name}:{output.FirstLine + 1}");
+                IEnumerable<string> cut = Elide(shown, OutputComparison.Lines(printed));
                 lines.RemoveRange(output.FirstLine, output.LineCount);
                 lines.InsertRange(output.FirstLine, cut.Select(line => shown.FirstOrDefault(old => Stands(old, line, page.Blocks[i].Directives), line)));
             }
@@ -31,7 +33,7 @@ public static class PageUpdate
         && (shown.Length == printed.Length || shown.Contains(OutputComparison.Elision, StringComparison.Ordinal) || directives.Varying.Any(shown.Contains));
 
     // Elisions stay between as many lines as they stood between.
-    private static List<string> Elide(string[] shown, string[] printed, string place)
+    private static IEnumerable<string> Elide(string[] shown, string[] printed)
     {
         var lines = new List<string>();
         int next = 0;
@@ -49,12 +51,12 @@ public static class PageUpdate
             next = following < 0 ? printed.Length - kept : Array.FindIndex(printed, next, line => Words(shown[i + 1]) == Words(line));
             if (next < 0)
             {
-                throw new InvalidOperationException($"{place}: what is printed has changed around an elision; it has to be cut anew.");
+                return shown;
             }
         }
 
         // Without an elision everything is shown.
-        return shown.Any(IsElision) ? lines : [.. printed];
+        return shown.Any(IsElision) ? lines : printed;
     }
 
     private static bool IsElision(string line) => line.Trim() == OutputComparison.Elision;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LayerPeeled.Docs.Tests.Pages;
 
 /// <summary>Where the tests run: the repository, what was built, and what the caller asks for.</summary>
@@ -20,7 +22,9 @@ public static class Surroundings
     public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "layerpeeled.dll");
 
     /// <summary>The program that starts .NET programs.</summary>
-    public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+        // Above shared/Microsoft.NETCore.App/10.0.0.
+        ?? Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     /// <summary>Every page that is held to what it shows.</summary>
     public static IReadOnlyList<string> PageNames { get; } =
