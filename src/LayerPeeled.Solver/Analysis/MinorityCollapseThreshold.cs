@@ -8,10 +8,10 @@ namespace LayerPeeled.Solver.Analysis;
 /// coincide iff R ≥ R_0, where R_0 depends on K_A, K_B and E_W·E_H only. Exact to roundoff; immutable; costs a few microseconds.
 /// </summary>
 /// <remarks>
-/// R_0 is where ω_B = λ at a_B = 0, equivalently 1/R_0 = 1 − p_own,A + p_sibling,A (the threshold whose existence Fang, He, Long, Su, PNAS 2021,
-/// prove). The KKT system at that point has a solution in closed form in one parameter, so that a single monotone scalar equation is left.
-/// One majority class is allowed; one minority class has nothing to collapse with. Loss weights act as factors on the counts: with weights w_A
-/// and w_B the ratio that counts is R·w_A/w_B. The results assume cross-entropy and p ≥ K − 1.
+/// R_0 is where ω_B = λ at a_B = 0, equivalently 1/R_0 = 1 − p_own,A + p_sibling,A (the threshold that Fang, He, Long, Su, PNAS 2021, observe;
+/// docs/mathematics.md proves that there is one, and the equation). The KKT system at that point has a solution in closed form in one parameter,
+/// so that a single monotone scalar equation is left. One majority class is allowed; one minority class has nothing to collapse with. Loss weights
+/// act as factors on the counts: with weights w_A and w_B the ratio that counts is R·w_A/w_B. The results assume cross-entropy and p ≥ K − 1.
 /// </remarks>
 public sealed class MinorityCollapseThreshold
 {
