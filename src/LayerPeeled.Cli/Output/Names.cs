@@ -1,4 +1,5 @@
 using System.Globalization;
+using LayerPeeled.Solver.Analysis.Metrics;
 
 namespace LayerPeeled.Cli.Output;
 
@@ -6,6 +7,7 @@ namespace LayerPeeled.Cli.Output;
 internal static class Names
 {
     private const int MostShown = 12;
+    private const int LongestName = 16;
 
     /// <summary>Runs of neighbours as ranges, and the end left out where the list is long.</summary>
     /// <param name="numbers">Ascending.</param>
@@ -32,6 +34,35 @@ internal static class Names
                 ? run.First.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{run.First}–{run.Last}")))
             + (left > 0 ? $" and {left} more" : "");
     }
+
+    /// <summary>The classes in words: their names, where they have some, or their labels.</summary>
+    public static string Classes(NeuralCollapseReport report, IEnumerable<int> classes)
+    {
+        if (report.Names is not { } names)
+        {
+            return Abbreviated(classes.Select(k => report.Labels[k]).Order());
+        }
+
+        string[] all = [.. classes.Select(k => names[k])];
+        return string.Join(", ", all.Take(MostShown)) + (all.Length > MostShown ? $" and {all.Length - MostShown} more" : "");
+    }
+
+    /// <summary>The first cell of the row of a group: its number, or the name of its first class and how many more there are.</summary>
+    public static string Group(NeuralCollapseReport report, int group)
+    {
+        if (report.Names is not { } names)
+        {
+            return (group + 1).ToString(CultureInfo.InvariantCulture);
+        }
+
+        IReadOnlyList<int> classes = report.Groups[group].Classes;
+        string name = names[classes[0]];
+        return (name.Length > LongestName ? name[..(LongestName - 1)] + "…" : name) + (classes.Count > 1 ? $" +{classes.Count - 1}" : "");
+    }
+
+    /// <summary>Names or labels of the classes of a group in one cell, separated by semicolons.</summary>
+    public static string Cell(NeuralCollapseReport report, int group) => string.Join(
+        ';', report.Groups[group].Classes.Select(k => report.Names?[k] ?? report.Labels[k].ToString(CultureInfo.InvariantCulture)));
 
     public static string Range(long smallest, long largest) =>
         string.Create(CultureInfo.InvariantCulture, $"{smallest}") + (smallest == largest ? "" : string.Create(CultureInfo.InvariantCulture, $"–{largest}"));
