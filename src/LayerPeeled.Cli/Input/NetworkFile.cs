@@ -38,6 +38,7 @@ internal sealed class NetworkFile : IDisposable
             names = labels.Names;
             if (rows is not null)
             {
+                notes.AddRange(rows.Names is null ? rows.Notes.Select(note => $"'row_labels': {note}.") : []);
                 (rowIds, names) = Rows(rows);
             }
 
@@ -63,9 +64,8 @@ internal sealed class NetworkFile : IDisposable
 
     /// <summary>The first pass over the features.</summary>
     /// <exception cref="UsageException">They are malformed or do not fit the labels and the classifier.</exception>
-    public FeatureStatistics First(RedrawnLine progress) => Read("features", reader =>
+    public FeatureStatistics First(RedrawnLine progress) => ReadFeatures(reader =>
     {
-        reader.Squeeze(2);
         var accumulator = new FeatureAccumulator(reader.ColumnCount, withinScatter: false);
         Pass(reader, "first pass", progress, accumulator.Add);
         FeatureStatistics statistics = accumulator.ToStatistics(rowIds);
@@ -75,9 +75,8 @@ internal sealed class NetworkFile : IDisposable
 
     /// <summary>The second pass.</summary>
     /// <exception cref="UsageException">The features are malformed or do not fit.</exception>
-    public SecondPassStatistics Second(FeatureStatistics statistics, NeuralCollapseOptions options, RedrawnLine progress) => Read("features", reader =>
+    public SecondPassStatistics Second(FeatureStatistics statistics, NeuralCollapseOptions options, RedrawnLine progress) => ReadFeatures(reader =>
     {
-        reader.Squeeze(2);
         var accumulator = new SecondPassAccumulator(statistics, Classifier, Bias, options);
         Pass(reader, "second pass", progress, accumulator.Add);
         return accumulator.ToStatistics();
@@ -184,6 +183,12 @@ internal sealed class NetworkFile : IDisposable
 
     // Names go to terminals.
     private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
+
+    private T ReadFeatures<T>(Func<NpyReader, T> read) => Read("features", reader =>
+    {
+        reader.Squeeze(2);
+        return read(reader);
+    });
 
     // What the library says of the data is meant for the user.
     private T Read<T>(string array, Func<NpyReader, T> read)

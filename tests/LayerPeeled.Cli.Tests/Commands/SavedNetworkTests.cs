@@ -47,13 +47,15 @@ public sealed class SavedNetworkTests : IDisposable
         ToolRun expected = ToolRun.Of("metrics", plain, "--json");
         string file = Save(
             ("features", NumpyFiles.Numbers("<f8", [n, 12, 1, 1], network.Features.ToRowMajorArray())), ("labels", NumpyFiles.Numbers("<i8", [n, 1], network.Labels)),
-            ("weight", NumpyFiles.Numbers("<f8", [10, 12, 1, 1], network.Classifier.ToRowMajorArray())), ("bias", NumpyFiles.Numbers("<f8", [10, 1], new double[10])));
+            ("weight", NumpyFiles.Numbers("<f8", [10, 12, 1, 1], network.Classifier.ToRowMajorArray())), ("bias", NumpyFiles.Numbers("<f8", [10, 1], new double[10])),
+            ("row_labels", NumpyFiles.Numbers("<i8", [10, 1], network.Labels.Distinct().Order().ToArray())));
         ToolRun run = ToolRun.Of("metrics", file, "--json");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(Numbers(expected), Numbers(run));
         Assert.Equal(
             [
                 "'labels': the shape (310, 1) is read as (310,).", "'weight': the shape (10, 12, 1, 1) is read as (10, 12).", "'bias': the shape (10, 1) is read as (10,).",
+                "'row_labels': the shape (10, 1) is read as (10,).",
                 "'features': the shape (310, 12, 1, 1) is read as (310, 12).",
             ],
             Notes(run));

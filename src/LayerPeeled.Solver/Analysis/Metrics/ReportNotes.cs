@@ -71,15 +71,19 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
     public void Accuracy(Matrix<double> classifier, Vector<double>? bias, SecondPassStatistics secondPass)
     {
         int[] present = [.. statistics.Present];
-        double accuracy = present.Average(k => secondPass.ClassifierAccuracyByClass[k]);
+        if (present.Length < 2)
+        {
+            return;
+        }
+
+        double accuracy = present.Average(k => secondPass.ClassifierAccuracyByClass[k]), half = present.Length / 2.0;
         bool isSquare = classifier.RowCount == classifier.ColumnCount;
-        if (present.Length > 1 && isSquare && accuracy < 0.5 && MeansInTheirClass(classifier) < present.Length / 2.0
-            && MeansInTheirClass(classifier.Transpose()) > present.Length / 2.0)
+        if (isSquare && accuracy < 0.5 && MeansInTheirClass(classifier) < half && MeansInTheirClass(classifier.Transpose()) > half)
         {
             notes.Add(FormattableString.Invariant(
                 $"The classifier gets {accuracy:p1} of a class right on average, and most class means wrong, which its transpose gets right: it looks transposed. W must be K×p, one row a class."));
         }
-        else if (present.Length > 1 && accuracy <= 1.0 / classifier.RowCount)
+        else if (accuracy <= 1.0 / classifier.RowCount)
         {
             notes.Add(FormattableString.Invariant(
                 $"The classifier gets {accuracy:p1} of a class right on average, not more than chance: its rows may belong to other classes than assumed{(isSquare ? ", or it may be transposed" : "")}."));
