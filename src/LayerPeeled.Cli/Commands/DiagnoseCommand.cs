@@ -67,7 +67,7 @@ internal sealed class DiagnoseCommand
         var options = new NetworkDiagnosisOptions
         {
             GlobalMean = convention,
-            MostGroups = parsed.GetValue(groups) ?? Math.Clamp(file.Classifier!.RowCount / 2, 1, new NetworkDiagnosisOptions().MostGroups),
+            MostGroups = parsed.GetValue(groups),
             LossWeights = WeightsSyntax.Read(parsed.GetValue(weights), file.Classifier!.RowCount, "row of 'weight'"),
         };
         FeatureStatistics statistics;
@@ -93,7 +93,7 @@ internal sealed class DiagnoseCommand
             }
         }
 
-        output.Print(parsed, terminal, new DiagnosisReport(diagnosis, remedies, weakest), rows);
+        output.Print(parsed, terminal, new DiagnosisReport(diagnosis, remedies, weakest, file.Notes), rows);
         figure?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(new DiagnosisFigure(diagnosis).Draw())));
         bool certified = remedies.All(remedy => remedy.Solution.Status == SolverStatus.Optimal) && weakest is null or { IsCertified: true };
         int exitCode = ExitCode.Of(diagnosis.Solution.Status);

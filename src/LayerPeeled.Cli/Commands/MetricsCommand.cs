@@ -48,7 +48,7 @@ internal sealed class MetricsCommand
             report = NeuralCollapse.Measure(statistics, file.Classifier, file.Bias, second, options);
         }
 
-        output.Print(parsed, terminal, new MetricsReport(report), rows);
+        output.Print(parsed, terminal, new MetricsReport(report, file.Notes), rows);
         return ExitCode.Certified;
     }
 }

@@ -13,8 +13,8 @@ internal sealed class NetworkOptions(bool needsClassifier)
     {
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "network.npz",
-        Description = $"An archive with the arrays 'features' (N×p), 'labels' (N), 'weight' (K×p){(needsClassifier ? "" : ", which may be missing,")} and perhaps "
-            + "'bias' (K) and 'row_labels' (K), the label of each row of 'weight' where they are not in ascending order.",
+        Description = $"An archive with the arrays 'features' (N×p), 'labels' (N numbers or names, or N×K one-hot), 'weight' (K×p){(needsClassifier ? "" : ", which may be missing,")} "
+            + "and perhaps 'bias' (K) and 'row_labels' (K), the label of each row of 'weight' where they are not in ascending order. Further axes of length 1 do no harm.",
     };
 
     private readonly Option<string?> features = Array("features");
@@ -26,7 +26,7 @@ internal sealed class NetworkOptions(bool needsClassifier)
     private readonly Option<GlobalMean?> globalMean = new("--global-mean")
     {
         HelpName = "convention",
-        Description = $"The point that class means are measured from: {string.Join(", ", Conventions.Select(mean => mean.Name))}. Default: {Conventions[0].Name}.",
+        Description = $"The point that class means are measured from: {string.Join(", ", Conventions.Select(mean => mean.Name))}. Default: {NameOf(new NeuralCollapseOptions().GlobalMean)}.",
         CustomParser = result =>
         {
             string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -54,7 +54,7 @@ internal sealed class NetworkOptions(bool needsClassifier)
         }
     }
 
-    public GlobalMean Convention(ParseResult parsed) => parsed.GetValue(globalMean) ?? Conventions[0].Value;
+    public GlobalMean Convention(ParseResult parsed) => parsed.GetValue(globalMean) ?? new NeuralCollapseOptions().GlobalMean;
 
     /// <summary>The name that a convention has on the command line.</summary>
     public static string NameOf(GlobalMean mean) => Conventions.First(entry => entry.Value == mean).Name;

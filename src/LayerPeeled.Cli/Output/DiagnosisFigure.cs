@@ -7,7 +7,17 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>Measured and predicted cosines and norms of each group of classes, over the examples of a class.</summary>
 internal sealed class DiagnosisFigure
 {
+    private const string CriticalName = "*n*^{*}";
     private const double Air = 1.05;
+
+    // On either side of the counts: markers keep off the frame.
+    private const double Margin = 0.06;
+
+    // In decades: n* further away than this would squeeze the counts together.
+    private const double FarAway = 1;
+
+    // More markers than this hide each other.
+    private const int MostMarkers = 40;
     private readonly NetworkDiagnosis diagnosis;
 
     // Smallest counts first, from left to right; classes without examples have no place on the axis.
@@ -27,7 +37,8 @@ internal sealed class DiagnosisFigure
             Norms("norms of classifiers", group => group.ClassifierNorms.Mean),
             Cosines("cosines between class means", group => group.MeanCosines.Mean),
             Norms("norms of class means", group => group.MeanNorms.Mean),
-        ]);
+        ],
+        Note());
 
     private LinePanel Cosines(string title, Func<ClassGroupMetrics, double> value)
     {
@@ -43,17 +54,27 @@ internal sealed class DiagnosisFigure
 
     private Series[] Curves(Func<ClassGroupMetrics, double> value) =>
     [
-        new("measured", groups.Select(group => (Position(group), value(group.Measured))).ToArray()),
-        new("predicted", groups.Select(group => (Position(group), value(group.Predicted))).ToArray()),
+        new("measured", groups.Select(group => (Position(group), value(group.Measured))).ToArray(), groups.Length <= MostMarkers),
+        new("predicted", groups.Select(group => (Position(group), value(group.Predicted))).ToArray(), groups.Length <= MostMarkers),
     ];
 
     private static IEnumerable<double> Values(IEnumerable<Series> series) => series.SelectMany(s => s.Points).Select(point => point.Y);
 
-    private Axis Counts() => Axis.Around("examples of a class", AxisScale.Logarithmic, [.. groups.Select(Position), .. References().Select(line => line.Coordinate)]);
+    private Axis Counts()
+    {
+        double[] shown = [.. groups.Select(Position), .. References().Select(line => line.Coordinate)];
+        double least = shown.Min(), most = shown.Max(), margin = Margin * (most - least);
+        return new Axis("examples of a class", AxisScale.Logarithmic, least - margin, most + margin);
+    }
 
-    // n* is in effective examples: those of the axis only where no class is weighted.
-    private ReferenceLine[] References() => diagnosis.CriticalClassSize > 0 && diagnosis.LossWeights.All(weight => weight == 1)
-        ? [new ReferenceLine("*n*^{*}", Math.Log10(diagnosis.CriticalClassSize), IsVertical: true)] : [];
+    private ReferenceLine[] References() => Critical() is { } critical && critical >= Position(groups[0]) - FarAway && critical <= Position(groups[^1]) + FarAway
+        ? [new ReferenceLine(CriticalName, critical, IsVertical: true)] : [];
+
+    private string? Note() => Critical() is { } critical && References().Length == 0
+        ? $"{CriticalName} = {PlotText.Number(diagnosis.CriticalClassSize)} lies to the {(critical < Position(groups[0]) ? "left" : "right")} of the axes." : null;
+
+    // log10 n*. It is in effective examples: those of the axis only where no class is weighted.
+    private double? Critical() => diagnosis.CriticalClassSize > 0 && diagnosis.LossWeights.All(weight => weight == 1) ? Math.Log10(diagnosis.CriticalClassSize) : null;
 
     private static double Position(ClassGroupComparison group) =>
         (Math.Log10(Math.Max(1, group.Measured.SmallestCount)) + Math.Log10(group.Measured.LargestCount)) / 2;

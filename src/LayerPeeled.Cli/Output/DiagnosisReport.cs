@@ -22,13 +22,15 @@ internal sealed class DiagnosisReport : IReport
     /// <param name="diagnosis">The comparison.</param>
     /// <param name="remedies">What re-weighting rules would do.</param>
     /// <param name="weakest">The weakest re-weighting that separates all classes with examples, if it was looked for.</param>
-    public DiagnosisReport(NetworkDiagnosis diagnosis, IEnumerable<MitigationOutcome> remedies, WeakestReweighting? weakest)
+    /// <param name="inputNotes">What is to be said of the data, before all other notes.</param>
+    public DiagnosisReport(
+        NetworkDiagnosis diagnosis, IEnumerable<MitigationOutcome> remedies, WeakestReweighting? weakest, IReadOnlyList<string> inputNotes)
     {
         (this.diagnosis, this.weakest) = (diagnosis, weakest);
         this.remedies = weakest is null ? [.. remedies] : [.. remedies, weakest.Outcome];
-        metrics = new MetricsReport(diagnosis.Measured);
+        metrics = new MetricsReport(diagnosis.Measured, []);
         withExamples = diagnosis.CollapsedClasses.Count(c => c.Count > 0);
-        notes = [.. diagnosis.Notes];
+        notes = [.. inputNotes, .. diagnosis.Notes];
         notes.AddRange(this.remedies.Where(remedy => remedy.Solution.Status != SolverStatus.Optimal)
             .Select(remedy => $"The optimum under '{remedy.Rule}' is not certified ({remedy.Solution.Status})."));
         if (weakest is { IsCertified: false })
@@ -52,16 +54,16 @@ internal sealed class DiagnosisReport : IReport
         ]);
         sheet.Line();
         sheet.Line("Mean cosine between classifiers, and between class means");
-        sheet.Table(["group", "classes", "count", "below n*", "cos(w, w')", "predicted", "cos(m, m')", "predicted"],
+        sheet.Table([GroupHeading, "classes", "count", "below n*", "cos(w, w')", "predicted", "cos(m, m')", "predicted"],
             Rows((m, p) => [m.ClassifierCosines.Mean, p.ClassifierCosines.Mean, m.MeanCosines.Mean, p.MeanCosines.Mean], withBelow: true));
         sheet.Line();
         sheet.Line("Mean norm of classifiers, and of class means");
-        sheet.Table(["group", "classes", "count", "‖w‖", "predicted", "‖m‖", "predicted"],
+        sheet.Table([GroupHeading, "classes", "count", "‖w‖", "predicted", "‖m‖", "predicted"],
             Rows((m, p) => [m.ClassifierNorms.Mean, p.ClassifierNorms.Mean, m.MeanNorms.Mean, p.MeanNorms.Mean], withBelow: false));
         if (below > 0)
         {
             sheet.Line();
-            sheet.Line("Labels at or below n*: " + Names.Abbreviated(diagnosis.CollapsedClasses.Select(c => c.Label).Order()));
+            sheet.Line("Labels at or below n*: " + Names.Classes(diagnosis.Measured, diagnosis.CollapsedClasses.Select(c => c.Index)));
         }
 
         WriteRemedies(sheet);
@@ -86,6 +88,11 @@ internal sealed class DiagnosisReport : IReport
         {
             json.Number("index", c.Index);
             json.Number("label", c.Label);
+            if (diagnosis.Measured.Names is { } names)
+            {
+                json.Text("name", names[c.Index]);
+            }
+
             json.Number("count", c.Count);
             json.Number("effectiveCount", c.EffectiveCount);
             json.Number("balancingWeight", c.BalancingWeight);
@@ -135,7 +142,7 @@ internal sealed class DiagnosisReport : IReport
         yield return
         [
             "group", "classes", "smallest_count", "largest_count", "below_critical_size", "classifier_cosine", "predicted_classifier_cosine", "mean_cosine",
-            "predicted_mean_cosine", "classifier_norm", "predicted_classifier_norm", "mean_norm", "predicted_mean_norm",
+            "predicted_mean_cosine", "classifier_norm", "predicted_classifier_norm", "mean_norm", "predicted_mean_norm", "labels",
         ];
         for (int g = 0; g < diagnosis.Groups.Count; g++)
         {
@@ -146,9 +153,11 @@ internal sealed class DiagnosisReport : IReport
                 m.ClassifierCosines.Mean, p.ClassifierCosines.Mean, m.MeanCosines.Mean, p.MeanCosines.Mean,
                 m.ClassifierNorms.Mean, p.ClassifierNorms.Mean, m.MeanNorms.Mean, p.MeanNorms.Mean,
             ];
-            yield return numbers.Select(CsvText.Number).ToArray();
+            yield return [.. numbers.Select(CsvText.Number), Names.Cell(diagnosis.Measured, g)];
         }
     }
+
+    private string GroupHeading => diagnosis.Measured.Names is null ? "group" : "-group";
 
     private void WriteRemedies(Sheet sheet)
     {
@@ -186,7 +195,7 @@ internal sealed class DiagnosisReport : IReport
 
     private IEnumerable<string[]> Rows(Func<ClassGroupMetrics, ClassGroupMetrics, double[]> numbers, bool withBelow) => diagnosis.Groups.Select((group, g) => (string[])
     [
-        (g + 1).ToString(CultureInfo.InvariantCulture), group.Measured.Classes.Count.ToString(CultureInfo.InvariantCulture),
+        Names.Group(diagnosis.Measured, g), group.Measured.Classes.Count.ToString(CultureInfo.InvariantCulture),
         Names.Range(group.Measured.SmallestCount, group.Measured.LargestCount),
         .. withBelow ? (string[])[group.ClassesBelowCriticalSize.ToString(CultureInfo.InvariantCulture)] : [],
         .. numbers(group.Measured, group.Predicted).Select(Sheet.Short),

@@ -5,7 +5,9 @@ using LayerPeeled.Solver.Analysis.Metrics;
 namespace LayerPeeled.Cli.Output;
 
 /// <summary>The neural-collapse metrics of a network.</summary>
-internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
+/// <param name="report">What was measured.</param>
+/// <param name="inputNotes">What is to be said of the data it was measured on, before the notes of the report.</param>
+internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<string> inputNotes) : IReport
 {
     private const int LongTable = 24;
     private const int Shown = 10;
@@ -20,20 +22,20 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
         sheet.Facts(Facts());
         sheet.Line();
         WriteGroups(sheet);
-        foreach (string note in report.Notes)
+        foreach (string note in Notes)
         {
             sheet.Line(note);
         }
     }
 
-    public string ToJson() => NotedJson.Document(report.Notes, Write);
+    public string ToJson() => NotedJson.Document(Notes, Write);
 
     public IEnumerable<string[]> ToRows()
     {
         yield return
         [
             "group", "classes", "smallest_count", "largest_count",
-            .. Statistics.SelectMany(name => new[] { $"{name}_mean", $"{name}_std", $"{name}_min", $"{name}_max" }),
+            .. Statistics.SelectMany(name => new[] { $"{name}_mean", $"{name}_std", $"{name}_min", $"{name}_max" }), "labels",
         ];
         for (int g = 0; g < report.Groups.Count; g++)
         {
@@ -42,7 +44,7 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
             [
                 Text(g + 1), Text(group.Classes.Count), Text(group.SmallestCount), Text(group.LargestCount),
                 .. new[] { group.ClassifierNorms, group.MeanNorms, group.ClassifierCosines, group.MeanCosines, group.WithinVariances }
-                    .SelectMany(s => new[] { s.Mean, s.StandardDeviation, s.Minimum, s.Maximum }).Select(CsvText.Number),
+                    .SelectMany(s => new[] { s.Mean, s.StandardDeviation, s.Minimum, s.Maximum }).Select(CsvText.Number), Names.Cell(report, g),
             ];
         }
     }
@@ -89,6 +91,11 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
         json.Objects("classes", Enumerable.Range(0, Math.Min(report.Counts.Count, MostClasses)), k =>
         {
             json.Number("label", report.Labels[k]);
+            if (report.Names is { } names)
+            {
+                json.Text("name", names[k]);
+            }
+
             json.Number("count", report.Counts[k]);
             Numbers(json,
                 ("classifierAccuracy", decisions.ClassifierAccuracyByClass[k]), ("nearestMeanAccuracy", decisions.NearestMeanAccuracyByClass[k]),
@@ -126,7 +133,7 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
     {
         IEnumerable<string[]> rows = report.Groups.Select((group, g) => (string[])
         [
-            Text(g + 1), Text(group.Classes.Count), Names.Range(group.SmallestCount, group.LargestCount),
+            Names.Group(report, g), Text(group.Classes.Count), Names.Range(group.SmallestCount, group.LargestCount),
             Short(group.ClassifierNorms.Mean), Short(group.MeanNorms.Mean), Short(group.ClassifierCosines.Mean), Short(group.ClassifierCosines.Minimum),
             Short(group.ClassifierCosines.Maximum), Short(group.MeanCosines.Mean), Short(group.WithinVariances.Mean),
         ]);
@@ -136,12 +143,14 @@ internal sealed class MetricsReport(NeuralCollapseReport report) : IReport
             rows = [.. rows.Take(Shown), Enumerable.Repeat("…", 10).ToArray(), .. rows.Skip(groups - Shown)];
         }
 
-        sheet.Table(["group", "classes", "count", "‖w‖", "‖m‖", "cos(w, w')", "least", "most", "cos(m, m')", "variance"], rows);
+        sheet.Table([report.Names is null ? "group" : "-group", "classes", "count", "‖w‖", "‖m‖", "cos(w, w')", "least", "most", "cos(m, m')", "variance"], rows);
         if (groups > LongTable)
         {
             sheet.Line($"{groups - (2 * Shown)} of {groups} groups are left out; --csv and --json have all of them.");
         }
     }
+
+    private IEnumerable<string> Notes => [.. inputNotes, .. report.Notes];
 
     private static string Frame(FrameMetrics frame) =>
         $"norms vary {Short(frame.NormVariation)}, angles vary {Short(frame.AngleVariation)}, off the ETF angle {Short(frame.AngleDeviation)}, Gram {Short(frame.GramDeviation)}";

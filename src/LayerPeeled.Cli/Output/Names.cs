@@ -1,4 +1,5 @@
 using System.Globalization;
+using LayerPeeled.Solver.Analysis.Metrics;
 
 namespace LayerPeeled.Cli.Output;
 
@@ -8,6 +9,7 @@ internal static class Names
     private const int MostShown = 12;
     private const int WidestList = 48;
     private const int WidestName = 32;
+    private const int WidestCell = 16;
 
     /// <summary>Runs of neighbours as ranges, and the end left out where the list is long.</summary>
     /// <param name="numbers">Ascending.</param>
@@ -56,11 +58,38 @@ internal static class Names
     }
 
     /// <summary>A name on one line of a terminal.</summary>
-    public static string Printable(string name)
+    public static string Printable(string name, int widest = WidestName)
     {
         string shown = string.Concat(name.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c));
-        return shown.Length <= WidestName ? shown : shown[..(WidestName - 1)] + "…";
+        return shown.Length <= widest ? shown : shown[..(widest - 1)] + "…";
     }
+
+    /// <summary>The classes in words: their names, where they have some, or their labels.</summary>
+    public static string Classes(NeuralCollapseReport report, IEnumerable<int> classes)
+    {
+        if (report.Names is not { } names)
+        {
+            return Abbreviated(classes.Select(k => report.Labels[k]).Order());
+        }
+
+        return Abbreviated([.. classes.Select(k => names[k])]);
+    }
+
+    /// <summary>The first cell of the row of a group: its number, or the name of its first class and how many more there are.</summary>
+    public static string Group(NeuralCollapseReport report, int group)
+    {
+        if (report.Names is not { } names)
+        {
+            return (group + 1).ToString(CultureInfo.InvariantCulture);
+        }
+
+        IReadOnlyList<int> classes = report.Groups[group].Classes;
+        return Printable(names[classes[0]], WidestCell) + (classes.Count > 1 ? $" +{classes.Count - 1}" : "");
+    }
+
+    /// <summary>Names or labels of the classes of a group in one cell, separated by semicolons.</summary>
+    public static string Cell(NeuralCollapseReport report, int group) => string.Join(
+        ';', report.Groups[group].Classes.Select(k => report.Names?[k] ?? report.Labels[k].ToString(CultureInfo.InvariantCulture)));
 
     public static string Range(long smallest, long largest) =>
         string.Create(CultureInfo.InvariantCulture, $"{smallest}") + (smallest == largest ? "" : string.Create(CultureInfo.InvariantCulture, $"–{largest}"));

@@ -116,18 +116,20 @@ internal static class LineFigure
         frame.DrawAxes(canvas);
     }
 
-    // Markers sit on points of the curve, so far apart that they do not hide it, and those of different curves at different places.
+    // Markers sit on points of the curve: on all that are findings of their own, else so far apart that they do not hide it, and those of different
+    // curves at different places.
     private static void DrawMarkers(SvgCanvas canvas, LinePanel panel, PlotFrame frame, int index, SeriesStyle style)
     {
+        bool isPointwise = panel.Series[index].IsPointwise;
         double lastX = double.NaN, lastY = double.NaN, travelled = MarkerSpacing * (1 - ((index + 0.5) / panel.Series.Count));
         foreach ((double pointX, double pointY) in panel.Series[index].Points.Where(IsFinite))
         {
             double x = frame.X(pointX), y = frame.Y(pointY);
             travelled += double.IsNaN(lastX) ? 0 : Math.Sqrt(((x - lastX) * (x - lastX)) + ((y - lastY) * (y - lastY)));
             (lastX, lastY) = (x, y);
-            if (travelled >= MarkerSpacing && panel.Y.Position(pointY) is >= 0 and <= 1 && panel.X.Position(pointX) is >= 0 and <= 1)
+            if ((isPointwise || travelled >= MarkerSpacing) && panel.Y.Position(pointY) is >= 0 and <= 1 && panel.X.Position(pointX) is >= 0 and <= 1)
             {
-                style.DrawMarker(canvas, x, y);
+                style.DrawMarker(canvas, x, y, isOpaque: !isPointwise);
                 travelled = 0;
             }
         }

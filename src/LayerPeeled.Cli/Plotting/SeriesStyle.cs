@@ -32,13 +32,14 @@ internal sealed record SeriesStyle(string Colour, string? Dash, int Marker, bool
     public static SeriesStyle Of(int index) =>
         new(Colours[index % Colours.Length], Dashes[index % Dashes.Length], index % Shapes.Length, index / Shapes.Length % 2 == (index % 2));
 
-    public void DrawMarker(SvgCanvas canvas, double x, double y)
+    /// <summary>Draws a marker; what is below it shows through one that is neither filled nor opaque.</summary>
+    public void DrawMarker(SvgCanvas canvas, double x, double y, bool isOpaque = true)
     {
         string Point(double dx, double dy) => SvgCanvas.Number(x + (dx * Radius)) + "," + SvgCanvas.Number(y + (dy * Radius));
         string radius = Radius.ToString(CultureInfo.InvariantCulture);
         string data = Shapes[Marker] is { } corners
             ? "M" + string.Join(" L", corners.Select(c => Point(c.X, c.Y))) + " Z"
             : $"M{Point(-1, 0)} A{radius},{radius} 0 1 0 {Point(1, 0)} A{radius},{radius} 0 1 0 {Point(-1, 0)} Z";
-        canvas.Path(data, Colour, 1.1, fill: IsFilled ? Colour : "#ffffff");
+        canvas.Path(data, Colour, 1.1, fill: IsFilled ? Colour : isOpaque ? "#ffffff" : null);
     }
 }

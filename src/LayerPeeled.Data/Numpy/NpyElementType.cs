@@ -41,4 +41,10 @@ public enum NpyElementType
 
     /// <summary>NumPy <c>bool</c>: 0 or 1.</summary>
     Boolean,
+
+    /// <summary>NumPy <c>str_</c>: text of UTF-32 characters.</summary>
+    Text,
+
+    /// <summary>NumPy <c>bytes_</c>: text of bytes, taken for UTF-8.</summary>
+    ByteText,
 }

@@ -8,6 +8,9 @@ namespace LayerPeeled.Data.Numpy;
 /// </summary>
 internal ref struct NpyHeaderParser
 {
+    // Names are short; a longer element is a false header.
+    private const int LongestText = 1 << 16;
+
     private readonly ReadOnlySpan<char> text;
     private readonly string array;
     private int at;
@@ -22,7 +25,7 @@ internal ref struct NpyHeaderParser
 
     private NpyHeader Dictionary()
     {
-        (NpyElementType Type, bool BigEndian)? element = null;
+        (NpyElementType Type, bool BigEndian, int TextLength)? element = null;
         bool? fortran = null;
         long[]? shape = null;
         Expect('{');
@@ -63,11 +66,11 @@ internal ref struct NpyHeaderParser
             throw Error($"the key '{(element is null ? "descr" : fortran is null ? "fortran_order" : "shape")}' is missing");
         }
 
-        RequireAddressable(shape);
-        return new NpyHeader(element.Value.Type, element.Value.BigEndian, fortran.Value, shape);
+        RequireAddressable(shape, element.Value.TextLength);
+        return new NpyHeader(element.Value.Type, element.Value.BigEndian, fortran.Value, shape, element.Value.TextLength);
     }
 
-    private (NpyElementType Type, bool BigEndian) ElementType()
+    private (NpyElementType Type, bool BigEndian, int TextLength) ElementType()
     {
         SkipSpace();
         if (at < text.Length && text[at] is '[' or '(')
@@ -79,23 +82,33 @@ internal ref struct NpyHeaderParser
         if (descr.Contains('O', StringComparison.Ordinal))
         {
             throw new NpyFormatException(
-                array, $"the dtype '{Shorten(descr)}' holds Python objects. They are pickled, and unpickling runs code: refused. Save an array of numbers.");
+                array, $"the dtype '{Shorten(descr)}' holds Python objects. They are pickled, and unpickling runs code: refused. Save an array of numbers, "
+                    + "or names as an array of text (numpy.array(names, dtype=str)).");
         }
 
-        NpyElementType? type = descr.Length < 2 ? null : descr[1..] switch
+        if (descr.Length >= 2 && descr[1] == 'V')
         {
-            "f2" => NpyElementType.Float16,
-            "f4" => NpyElementType.Float32,
-            "f8" => NpyElementType.Float64,
-            "i1" => NpyElementType.Int8,
-            "i2" => NpyElementType.Int16,
-            "i4" => NpyElementType.Int32,
-            "i8" => NpyElementType.Int64,
-            "u1" => NpyElementType.UInt8,
-            "u2" => NpyElementType.UInt16,
-            "u4" => NpyElementType.UInt32,
-            "u8" => NpyElementType.UInt64,
-            "b1" => NpyElementType.Boolean,
+            throw new NpyFormatException(
+                array, $"the dtype '{Shorten(descr)}' is raw bytes without a meaning: NumPy saves bfloat16 (as <V2 or |V2) and float8 like that. "
+                    + "Save the array as float32: x.float().numpy() in PyTorch, x.astype('float32') elsewhere.");
+        }
+
+        (NpyElementType Type, int TextLength)? type = descr.Length < 2 ? null : descr[1..] switch
+        {
+            "f2" => (NpyElementType.Float16, 0),
+            "f4" => (NpyElementType.Float32, 0),
+            "f8" => (NpyElementType.Float64, 0),
+            "i1" => (NpyElementType.Int8, 0),
+            "i2" => (NpyElementType.Int16, 0),
+            "i4" => (NpyElementType.Int32, 0),
+            "i8" => (NpyElementType.Int64, 0),
+            "u1" => (NpyElementType.UInt8, 0),
+            "u2" => (NpyElementType.UInt16, 0),
+            "u4" => (NpyElementType.UInt32, 0),
+            "u8" => (NpyElementType.UInt64, 0),
+            "b1" => (NpyElementType.Boolean, 0),
+            ['U', .. string length] when TextLength(length) is { } characters => (NpyElementType.Text, characters),
+            ['S', .. string length] when TextLength(length) is { } bytes => (NpyElementType.ByteText, bytes),
             _ => null,
         };
         bool? bigEndian = descr.Length < 2 ? null : descr[0] switch
@@ -103,14 +116,17 @@ internal ref struct NpyHeaderParser
             '<' => false,
             '>' => true,
             '=' => !BitConverter.IsLittleEndian,
-            '|' when descr[^1] == '1' => false,
+            '|' when descr[1] == 'S' || descr[1..] is "i1" or "u1" or "b1" => false,
             _ => null,
         };
         return type is { } known && bigEndian is { } order
-            ? (known, order)
+            ? (known.Type, order, known.TextLength)
             : throw new NpyFormatException(
-                array, $"the dtype '{Shorten(descr)}' is not supported; supported are float16, float32, float64, int8 to int64, uint8 to uint64 and bool.");
+                array, $"the dtype '{Shorten(descr)}' is not supported; supported are float16, float32, float64, int8 to int64, uint8 to uint64, bool and text.");
     }
+
+    private static int? TextLength(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length is > 0 and <= LongestText ? length : null;
 
     private long[] Tuple()
     {
@@ -223,16 +239,16 @@ internal ref struct NpyHeaderParser
         }
     }
 
-    private readonly void RequireAddressable(long[] shape)
+    private readonly void RequireAddressable(long[] shape, int textLength)
     {
         // As NumPy: the product of the lengths that are not zero must be a 64-bit number of bytes.
-        UInt128 bytes = 8;
+        UInt128 bytes = (UInt128)Math.Max(8, 4 * textLength);
         foreach (long length in shape)
         {
             bytes *= (UInt128)Math.Max(1, length);
             if (bytes > long.MaxValue)
             {
-                throw Error("the shape has more than 2^60 elements");
+                throw Error("the array has more than 2^63 bytes");
             }
         }
     }

@@ -15,14 +15,13 @@ internal static class NpyPreamble
     /// <param name="array">Name of the array, for messages.</param>
     public static NpyHeader Read(ReadBytes readUpTo, string array)
     {
-        Span<byte> start = stackalloc byte[8];
+        // The length of the header has 2 or 4 bytes; the first 2 of them are read along.
+        Span<byte> start = stackalloc byte[ForeignFile.Length];
         int found = readUpTo(start);
         ReadOnlySpan<byte> magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
         if (found < 8 || !start.StartsWith(magic))
         {
-            string hint = found >= 4 && start[..4].SequenceEqual("PK\u0003\u0004"u8) ? " It is a zip archive: open it as .npz."
-                : found >= 2 && start[0] == 0x80 ? " It looks like a pickle, which is refused: save it with numpy.save." : "";
-            throw Fault(array, $"not a NumPy array: the file must begin with \\x93NUMPY and a version, found {found} bytes {Convert.ToHexString(start[..found])}.{hint}");
+            throw Fault(array, $"not a NumPy array: the file must begin with \\x93NUMPY and a version, found {Convert.ToHexString(start[..found])}.{ForeignFile.Hint(start[..found])}");
         }
 
         (byte major, byte minor) = (start[6], start[7]);
@@ -31,13 +30,14 @@ internal static class NpyPreamble
             throw Fault(array, $"format version {major}.{minor} is not supported; 1.0, 2.0 and 3.0 are.");
         }
 
-        Span<byte> size = stackalloc byte[major == 1 ? 2 : 4];
-        if (readUpTo(size) < size.Length)
+        Span<byte> size = stackalloc byte[4];
+        start[8..].CopyTo(size);
+        if (found < start.Length || (major > 1 && readUpTo(size[2..]) < 2))
         {
             throw Fault(array, "the file ends inside the header length.");
         }
 
-        uint length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > LongestHeader)
         {
             throw Fault(array, $"a header of {length} bytes is longer than any of numbers ({LongestHeader} allowed).");

@@ -11,13 +11,10 @@ namespace LayerPeeled.Data.Numpy;
 /// </summary>
 public sealed class NpyReader : IDisposable
 {
-    private const int ChunkBytes = 1 << 20;
-
-    private readonly Stream stream;
+    private readonly NpyData data;
     private readonly bool leaveOpen;
-    private byte[] chunk = [];
     private double[]? reordered;
-    private long position;
+    private long reorderedRead;
 
     /// <summary>Reads the header.</summary>
     /// <param name="stream">The stream, at the first byte of the array.</param>
@@ -25,19 +22,27 @@ public sealed class NpyReader : IDisposable
     /// <param name="leaveOpen">Whether disposing the reader leaves the stream open.</param>
     /// <exception cref="NpyFormatException">This is no NumPy array, or one of an unsupported kind.</exception>
     public NpyReader(Stream stream, string name = "array", bool leaveOpen = false)
+        : this(stream, name, leaveOpen, null)
+    {
+    }
+
+    internal NpyReader(Stream stream, string name, bool leaveOpen, Action? atEnd)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        this.stream = stream;
         this.leaveOpen = leaveOpen;
         Name = name;
-        Header = NpyPreamble.Read(ReadUpTo, name);
+        data = new NpyData(stream, name, atEnd);
+        Shape = Header.Shape;
     }
 
     /// <summary>Name of the array or file, as in messages.</summary>
     public string Name { get; }
 
-    /// <summary>Element type, byte order, storage order and shape.</summary>
-    public NpyHeader Header { get; }
+    /// <summary>Element type, byte order, storage order and shape, as the file has them.</summary>
+    public NpyHeader Header => data.Header;
+
+    /// <summary>Lengths of the axes that the array is read with: those of the header, but for those that <see cref="Squeeze"/> has dropped.</summary>
+    public IReadOnlyList<long> Shape { get; private set; }
 
     /// <summary>Rows of a matrix.</summary>
     /// <exception cref="NpyFormatException">The array has another number of axes than two.</exception>
@@ -46,7 +51,7 @@ public sealed class NpyReader : IDisposable
         get
         {
             RequireRank(2, "a matrix");
-            return Header.Shape[0];
+            return Shape[0];
         }
     }
 
@@ -57,26 +62,47 @@ public sealed class NpyReader : IDisposable
         get
         {
             RequireRank(2, "a matrix");
-            return Header.Shape[1] <= Array.MaxLength ? (int)Header.Shape[1] : throw Fault($"{Header.Shape[1]} columns are too many.");
+            return Shape[1] <= Array.MaxLength ? (int)Shape[1] : throw Fault($"{Shape[1]} columns are too many.");
         }
+    }
+
+    /// <summary>
+    /// Drops axes of length 1, the last ones first, until so many are left: the (N, p, 1, 1) of a pooling layer is then read as (N, p), a column
+    /// (K, 1) as (K,). An array that has too many longer axes stays as it is, and reading it as a matrix or a vector says so.
+    /// </summary>
+    /// <param name="axes">How many axes are wanted.</param>
+    /// <returns>Whether axes were dropped.</returns>
+    public bool Squeeze(int axes)
+    {
+        List<long> shape = [.. Shape];
+        for (int i = shape.Count - 1; i >= 0 && shape.Count > axes; i--)
+        {
+            if (shape[i] == 1)
+            {
+                shape.RemoveAt(i);
+            }
+        }
+
+        bool isSqueezed = shape.Count == axes && Shape.Count > axes;
+        Shape = isSqueezed ? shape : Shape;
+        return isSqueezed;
     }
 
     /// <summary>Reads the next rows of a matrix as double precision.</summary>
     /// <param name="destination">Filled row after row with as many whole rows as it holds and the matrix has left.</param>
     /// <returns>The rows read; 0 at the end.</returns>
-    /// <exception cref="NpyFormatException">The array is no matrix, or the data end early.</exception>
+    /// <exception cref="NpyFormatException">The array is no matrix of numbers, or the data end early or are damaged.</exception>
     public int ReadRows(Span<double> destination)
     {
         int rows = NextRows(destination.Length, nameof(destination));
         Span<double> target = destination[..(rows * ColumnCount)];
         if (Header.IsFortranOrder)
         {
-            Reordered().AsSpan((int)position, target.Length).CopyTo(target);
-            position += target.Length;
+            NextReordered(target.Length).CopyTo(target);
         }
         else
         {
-            Read(target);
+            data.ReadNumbers(target);
         }
 
         return rows;
@@ -85,67 +111,74 @@ public sealed class NpyReader : IDisposable
     /// <summary>Reads the next rows of a matrix as single precision; double precision in the file is rounded.</summary>
     /// <param name="destination">Filled row after row with as many whole rows as it holds and the matrix has left.</param>
     /// <returns>The rows read; 0 at the end.</returns>
-    /// <exception cref="NpyFormatException">The array is no matrix, or the data end early.</exception>
+    /// <exception cref="NpyFormatException">The array is no matrix of numbers, or the data end early or are damaged.</exception>
     public int ReadRows(Span<float> destination)
     {
         int rows = NextRows(destination.Length, nameof(destination));
         Span<float> target = destination[..(rows * ColumnCount)];
         if (Header.IsFortranOrder)
         {
-            TensorPrimitives.ConvertTruncating<double, float>(Reordered().AsSpan((int)position, target.Length), target);
-            position += target.Length;
+            TensorPrimitives.ConvertTruncating<double, float>(NextReordered(target.Length), target);
         }
         else
         {
-            Read(target);
+            data.ReadNumbers(target);
         }
 
         return rows;
     }
 
     /// <summary>Reads a whole vector or matrix of numbers, of any shape, in C order.</summary>
-    /// <exception cref="NpyFormatException">The data end early, or do not fit one array.</exception>
+    /// <exception cref="NpyFormatException">The elements are text, or the data end early, are damaged, or do not fit one array.</exception>
     public double[] ReadNumbers()
     {
-        RequireStart();
-        if (Header.IsFortranOrder && Header.Shape.Count > 1)
+        RequireNumbers();
+        if (Header.IsFortranOrder && Shape.Count > 1)
         {
             RequireRank(2, "a matrix, where it is in Fortran order");
-            position = Header.ElementCount;
-            return Reordered();
+            RequireStart();
+            return NextReordered((int)Math.Min(Header.ElementCount, Array.MaxLength)).ToArray();
         }
 
-        return ReadAll<double>(Read);
+        return data.ReadAll<double>(data.ReadNumbers);
     }
 
     /// <summary>Reads a whole matrix, R×C.</summary>
-    /// <exception cref="NpyFormatException">The array is no matrix, or the data end early.</exception>
+    /// <exception cref="NpyFormatException">The array is no matrix of numbers, or the data end early or are damaged.</exception>
     public Matrix<double> ReadMatrix()
     {
         RequireRank(2, "a matrix");
-        if (Header.Shape[0] > int.MaxValue || Header.Shape[1] > int.MaxValue || Header.ElementCount == 0)
+        if (Shape[0] > int.MaxValue || Shape[1] > int.MaxValue || Header.ElementCount == 0)
         {
-            throw Fault($"the shape {Header.ShapeText} is no matrix of at least one number that fits in memory.");
+            throw Fault($"the shape {NpyHeader.TextOf(Shape)} is no matrix of at least one number that fits in memory.");
         }
 
-        return Matrix<double>.Build.DenseOfRowMajor((int)Header.Shape[0], (int)Header.Shape[1], ReadNumbers());
+        return Matrix<double>.Build.DenseOfRowMajor((int)Shape[0], (int)Shape[1], ReadNumbers());
     }
 
     /// <summary>Reads a whole vector.</summary>
-    /// <exception cref="NpyFormatException">The array is no vector, is empty, or the data end early.</exception>
+    /// <exception cref="NpyFormatException">The array is no vector of numbers, is empty, or the data end early or are damaged.</exception>
     public Vector<double> ReadVector()
     {
         RequireRank(1, "a vector");
         return Header.ElementCount > 0 ? Vector<double>.Build.Dense(ReadNumbers()) : throw Fault("the vector is empty.");
     }
 
-    /// <summary>Reads a whole vector of labels: any integer type, or floating-point numbers that are whole.</summary>
-    /// <exception cref="NpyFormatException">The array is no vector, the data end early, or a number is no 64-bit integer.</exception>
+    /// <summary>Reads a whole vector of labels: any integer type, or floating-point numbers that are whole. <see cref="ClassLabels"/> reads others too.</summary>
+    /// <exception cref="NpyFormatException">The array is no vector of numbers, the data end early or are damaged, or a number is no 64-bit integer.</exception>
     public long[] ReadLabels()
     {
         RequireRank(1, "a vector of labels");
-        RequireStart();
-        return ReadAll<long>(ReadIntegers);
+        RequireNumbers();
+        return data.ReadAll<long>(data.ReadIntegers);
+    }
+
+    /// <summary>Reads a whole vector of text, each without the padding at its end.</summary>
+    /// <exception cref="NpyFormatException">The array is no vector of text, the data end early or are damaged, or an element is no valid text.</exception>
+    public string[] ReadTexts()
+    {
+        RequireRank(1, "a vector of text");
+        return Header.IsText ? data.ReadAll<string>(data.ReadTexts) : throw Fault($"the elements are {Header.ElementType}, expected text.");
     }
 
     /// <summary>Throws unless the array has this shape.</summary>
@@ -154,9 +187,9 @@ public sealed class NpyReader : IDisposable
     public void RequireShape(params long?[] shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (shape.Length != Header.Shape.Count || shape.Where((n, i) => n is not null && n != Header.Shape[i]).Any())
+        if (shape.Length != Shape.Count || shape.Where((n, i) => n is not null && n != Shape[i]).Any())
         {
-            throw Fault($"the shape is {Header.ShapeText}, expected ({string.Join(", ", shape.Select(n => n?.ToString(CultureInfo.InvariantCulture) ?? "any"))}).");
+            throw Fault($"the shape is {NpyHeader.TextOf(Shape)}, expected ({string.Join(", ", shape.Select(n => n?.ToString(CultureInfo.InvariantCulture) ?? "any"))}).");
         }
     }
 
@@ -165,123 +198,44 @@ public sealed class NpyReader : IDisposable
     {
         if (!leaveOpen)
         {
-            stream.Dispose();
+            data.Dispose();
         }
     }
 
-    private delegate void ReadInto<T>(Span<T> destination);
-
-    /// <summary>Reads everything into an array that grows with the data, so that a false length in the header costs no memory.</summary>
-    private T[] ReadAll<T>(ReadInto<T> read)
+    /// <summary>The next elements in C order of a matrix that the file holds in Fortran order.</summary>
+    private Span<double> NextReordered(int count)
     {
-        long count = Header.ElementCount;
-        if (count > Array.MaxLength)
-        {
-            throw Fault($"{count} elements are more than one array can hold; read it in blocks of rows.");
-        }
-
-        var numbers = new T[Math.Min(count, stream.CanSeek ? Available(count) : ChunkBytes)];
-        for (int done = 0; done < count;)
-        {
-            if (done == numbers.Length)
-            {
-                Array.Resize(ref numbers, (int)Math.Min(count, Math.Max(1, 2L * numbers.Length)));
-            }
-
-            read(numbers.AsSpan(done));
-            done = numbers.Length;
-        }
-
-        return numbers;
+        reordered ??= Reordered();
+        reorderedRead += count;
+        return reordered.AsSpan((int)reorderedRead - count, count);
     }
 
-    private long Available(long count)
-    {
-        long bytes = stream.Length - stream.Position, expected = count * Header.ElementSize;
-        return bytes >= expected ? count : throw Truncated(bytes, expected);
-    }
-
-    private void Read<T>(Span<T> destination)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        for (int done = 0; done < destination.Length;)
-        {
-            Span<byte> bytes = NextChunk(destination.Length - done);
-            int n = bytes.Length / Header.ElementSize;
-            NpyElements.Convert(Header, bytes, destination.Slice(done, n));
-            done += n;
-        }
-    }
-
-    private void ReadIntegers(Span<long> destination)
-    {
-        for (int done = 0; done < destination.Length;)
-        {
-            long first = position;
-            Span<byte> bytes = NextChunk(destination.Length - done);
-            int n = bytes.Length / Header.ElementSize;
-            if (!NpyElements.TryConvertToIntegers(Header, bytes, destination.Slice(done, n), out int bad))
-            {
-                throw Fault($"element {first + bad} is no 64-bit integer; labels must be.");
-            }
-
-            done += n;
-        }
-    }
-
-    private Span<byte> NextChunk(int elements)
-    {
-        int size = Header.ElementSize, wanted = Math.Min(elements, ChunkBytes / size) * size;
-        if (chunk.Length < wanted)
-        {
-            chunk = new byte[wanted];
-        }
-
-        Span<byte> bytes = chunk.AsSpan(0, wanted);
-        int found = ReadUpTo(bytes);
-        if (found < wanted)
-        {
-            throw Truncated((position * size) + found, Header.ElementCount * size);
-        }
-
-        position += wanted / size;
-        return bytes;
-    }
-
-    /// <summary>The whole matrix in C order, where the file holds it in Fortran order.</summary>
     private double[] Reordered()
     {
-        if (reordered is not null)
-        {
-            return reordered;
-        }
-
-        long before = position;
-        position = 0;
-        double[] columns = ReadAll<double>(Read);
-        position = before;
-        int rows = (int)Header.Shape[0], width = ColumnCount;
-        reordered = new double[columns.Length];
+        double[] columns = data.ReadAll<double>(data.ReadNumbers);
+        int rows = (int)Shape[0], width = ColumnCount;
+        var inRows = new double[columns.Length];
         for (int j = 0; j < width && rows > 0; j++)
         {
             for (int i = 0; i < rows; i++)
             {
-                reordered[(i * width) + j] = columns[i + (j * rows)];
+                inRows[(i * width) + j] = columns[i + (j * rows)];
             }
         }
 
-        return reordered;
+        return inRows;
     }
 
     private int NextRows(int space, string name)
     {
+        RequireNumbers();
         int columns = ColumnCount;
         if (columns == 0)
         {
             return 0;
         }
 
-        long left = RowCount - (position / columns);
+        long left = RowCount - ((Header.IsFortranOrder ? reorderedRead : data.Position) / columns);
         return space >= columns || left == 0
             ? (int)Math.Min(space / columns, left)
             : throw new ArgumentException($"One row has {columns} numbers, the destination holds {space}.", name);
@@ -289,35 +243,27 @@ public sealed class NpyReader : IDisposable
 
     private void RequireStart()
     {
-        if (position > 0)
+        if (reorderedRead > 0)
         {
             throw new InvalidOperationException($"{Name} was read in part already.");
         }
     }
 
+    private void RequireNumbers()
+    {
+        if (Header.IsText)
+        {
+            throw Fault("the elements are text, expected numbers.");
+        }
+    }
+
     private void RequireRank(int rank, string what)
     {
-        if (Header.Shape.Count != rank)
+        if (Shape.Count != rank)
         {
-            throw Fault($"the shape is {Header.ShapeText}, expected {what} ({rank} {(rank == 1 ? "axis" : "axes")}).");
+            throw Fault($"the shape is {NpyHeader.TextOf(Shape)}, expected {what} ({rank} {(rank == 1 ? "axis" : "axes")}).");
         }
     }
 
-    private int ReadUpTo(Span<byte> bytes)
-    {
-        try
-        {
-            return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            // A compressed entry of an archive that is damaged.
-            throw new NpyFormatException(Name, "the compressed data are damaged.", e);
-        }
-    }
-
-    private NpyFormatException Truncated(long found, long expected) =>
-        Fault($"the data end early: {expected} bytes expected for {Header.ElementType} {Header.ShapeText}, {found} found.");
-
-    private NpyFormatException Fault(string message) => new(Name, message);
+    private NpyFormatException Fault(string message) => data.Fault(message);
 }

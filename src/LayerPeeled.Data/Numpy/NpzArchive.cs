@@ -3,9 +3,10 @@ using System.IO.Compression;
 namespace LayerPeeled.Data.Numpy;
 
 /// <summary>
-/// An <c>.npz</c> archive: arrays by name, stored or compressed. Entries are read as they are decompressed, so arrays are streamed; a stream that
-/// cannot seek is held in memory first, as a zip archive has its index at the end. Not thread-safe: with a stream that cannot be read in
-/// parallel, finish one array before the next.
+/// An <c>.npz</c> archive: arrays by name, stored or compressed, of any size. Entries are read as they are decompressed, so arrays are streamed; a
+/// stream that cannot seek is held in memory first, as a zip archive has its index at the end. The last numbers of an array are handed out only
+/// when the CRC-32 of all of it is right: until then numbers of a damaged archive may have been handed out, and the error comes at the end.
+/// Not thread-safe: with a stream that cannot be read in parallel, finish one array before the next.
 /// </summary>
 public sealed class NpzArchive : IDisposable
 {
@@ -23,15 +24,23 @@ public sealed class NpzArchive : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         file = name;
+        string hint = "";
         try
         {
+            hint = ForeignFile.HintOnArchive(stream);
             archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen);
             Names = archive.Entries.Select(e => e.FullName)
                 .Select(n => n.EndsWith(Suffix, StringComparison.Ordinal) ? n[..^Suffix.Length] : n).ToArray();
         }
         catch (Exception e) when (IsDamage(e))
         {
-            throw new NpyFormatException(name, "not a readable .npz (zip) archive; it may be truncated.", e);
+            throw new NpyFormatException(name, $"not a readable .npz (zip) archive; it may be truncated.{hint}", e);
+        }
+
+        if (Names.Any(n => n.EndsWith("/data.pkl", StringComparison.Ordinal)))
+        {
+            archive.Dispose();
+            throw new NpyFormatException(name, ForeignFile.Checkpoint);
         }
     }
 
@@ -49,19 +58,20 @@ public sealed class NpzArchive : IDisposable
             ?? archive.Entries.FirstOrDefault(e => e.FullName == name)
             ?? throw new NpyFormatException(
                 file, $"there is no array '{name}'; the archive has {(Names.Count == 0 ? "none" : string.Join(", ", Names.Select(n => $"'{n}'")))}.");
-        Stream opened;
+        string array = $"{file}, array '{name}'";
+        CheckedEntry opened;
         try
         {
-            opened = entry.Open();
+            opened = new CheckedEntry(entry, array);
         }
         catch (Exception e) when (IsDamage(e))
         {
-            throw new NpyFormatException($"{file}, array '{name}'", "the entry of the archive is damaged or compressed in an unsupported way.", e);
+            throw new NpyFormatException(array, "the entry of the archive is damaged or compressed in an unsupported way.", e);
         }
 
         try
         {
-            return new NpyReader(opened, $"{file}, array '{name}'");
+            return new NpyReader(opened, array, leaveOpen: false, opened.RequireIntact);
         }
         catch
         {

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using LayerPeeled.Cli.Tests.Support;
+using LayerPeeled.Data.Numpy;
+using LayerPeeled.Solver.Analysis.Diagnosis;
+using LayerPeeled.Solver.Analysis.Metrics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Tests.Commands;
@@ -152,6 +155,46 @@ public sealed class NetworkCommandTests : IDisposable
         ToolRun wrong = ToolRun.Of("diagnose", network, "--plot", folder.File("figure.png"));
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("figure.png", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5x400,5x4", "1e4", false)]
+    [InlineData("5x400,5x40", "5", true)]
+    [InlineData("6x40", "50", false)]
+    public void Diagnose_Plot_MarksEveryGroupOnAnAxisOfItsCounts(string classes, string features, bool nearby)
+    {
+        string network = folder.File("network.npz"), plot = folder.File("figure.svg");
+        ToolRun.Of("example", network, "--classes", classes, "--ew", "1", "--eh", features, "--noise", "1e-3");
+        Assert.Equal(0, ToolRun.Of("diagnose", network, "--global-mean", "none", "--plot", plot, "--no-remedies").ExitCode);
+        var svg = new Svg(File.ReadAllText(plot));
+        int groups = classes.Split(',').Length;
+
+        // The curve and a marker a group.
+        Assert.All(svg.Groups("series"), series => Assert.Equal(groups, series.Elements().Count(element => element.Name.LocalName == "path")));
+        Assert.Equal(nearby ? 4 : 0, svg.Groups("reference").Count());
+        Assert.Equal(nearby ? 4 : 0, svg.Texts.Count(text => text == "n*"));
+        Assert.Equal(!nearby, svg.Texts.Any(text => text.StartsWith("n* = ", StringComparison.Ordinal) && text.EndsWith("lies to the left of the axes.", StringComparison.Ordinal)));
+
+        // The counts fill the axis.
+        (double X, double Y)[] corners = Svg.Corners(svg.Groups("series").First());
+        Assert.True(groups == 1 || corners[^1].X - corners[0].X > 200);
+    }
+
+    [Fact]
+    public void Diagnose_DefaultGroupsAndOrigin_AreThoseOfTheLibrary()
+    {
+        string file = folder.File("network.npz");
+        ToolRun.Of("example", file, "--long-tail", "10,500,100", "--ew", "1", "--eh", "3", "--dimension", "16");
+        JsonNode json = ToolRun.Of("diagnose", file, "--json", "--no-remedies").Json;
+        using var archive = new NpzArchive(File.OpenRead(file));
+        using NpyReader labels = archive.Open("labels"), weight = archive.Open("weight"), features = archive.Open("features");
+        var first = new FeatureAccumulator(16, withinScatter: false);
+        first.Add(features.ReadNumbers(), labels.ReadLabels());
+        NetworkDiagnosis diagnosis = NetworkDiagnosis.Of(first.ToStatistics(), weight.ReadMatrix());
+        Assert.Equal(5, diagnosis.Groups.Count);
+        Assert.Equal(
+            diagnosis.Groups.Select(group => group.Predicted.ClassifierCosines.Mean), json["groups"]!.AsArray().Select(group => (double)group!["predicted"]!["classifierCosine"]!));
+        Assert.All(diagnosis.Groups, group => Assert.True(double.IsFinite(group.ClassifierCosineDifference)));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class NpyReaderTests
         Assert.Equal([0L, 1, 0, 1, 0, 1, 0], flags.ReadLabels());
         using var again = new NpyReader(new Drip(Bytes("bool.npy")), "bool");
         Assert.Equal([0.0, 1, 0, 1, 0, 1, 0], again.ReadVector());
-        foreach (NpyElementType type in Enum.GetValues<NpyElementType>().Except([NpyElementType.Boolean]))
+        foreach (NpyElementType type in Enum.GetValues<NpyElementType>().Except([NpyElementType.Boolean, NpyElementType.Text, NpyElementType.ByteText]))
         {
             byte[] raw = Vector(type, 300);
             using var reader = new NpyReader(new Drip(raw), type.ToString());
@@ -108,7 +108,9 @@ public sealed class NpyReaderTests
     [Theory]
     [InlineData("objects.npy", "unpickling runs code")]
     [InlineData("complex.npy", "'<c16' is not supported")]
-    [InlineData("text.npy", "'<U2' is not supported")]
+    [InlineData("bfloat16.npy", "bfloat16")]
+    [InlineData("checkpoint.pt", "PyTorch checkpoint")]
+    [InlineData("checkpoint_old.pt", "unpickling runs code")]
     [InlineData("records.npy", "structured")]
     [InlineData("stored.npz", "open it as .npz")]
     public void Open_UnsupportedKinds_AreRefusedByName(string file, string expected)
@@ -138,6 +140,41 @@ public sealed class NpyReaderTests
         Assert.Equal([1, 9223372036854775808.0], numbers.ReadNumbers());
     }
 
+    [Fact]
+    public void ReadRows_PooledFeatures_AreAMatrixOnceSqueezed()
+    {
+        foreach (string file in new[] { "pooled.npy", "pooled_last.npy" })
+        {
+            using var refused = new NpyReader(new Drip(Bytes(file)), file);
+            Assert.Contains("expected a matrix (2 axes)", Message(() => refused.ReadMatrix()), StringComparison.Ordinal);
+            using var reader = new NpyReader(new Drip(Bytes(file)), file);
+            Assert.True(reader.Squeeze(2));
+            Assert.Equal([4L, 3], reader.Shape);
+            Assert.Equal(Expected(unsigned: false), reader.ReadMatrix().ToRowMajorArray());
+            using var rows = new NpyReader(new Drip(Bytes(file)), file);
+            rows.Squeeze(2);
+            var two = new float[6];
+            Assert.Equal(2, rows.ReadRows(two));
+            Assert.Equal(Expected(unsigned: false)[..6].Select(x => (float)x), two);
+        }
+
+        using var cube = new NpyReader(new MemoryStream(Bytes("cube.npy")), "cube");
+        Assert.False(cube.Squeeze(2));
+        Assert.Equal([2L, 3, 4], cube.Shape);
+    }
+
+    [Fact]
+    public void ReadTexts_NumbersOrShapes_AreRefusedAndTextIsNoNumber()
+    {
+        using var numbers = new NpyReader(new MemoryStream(Bytes("labels_i8.npy")), "names");
+        Assert.Contains("expected text", Message(() => numbers.ReadTexts()), StringComparison.Ordinal);
+        using var text = new NpyReader(new MemoryStream(Bytes("labels_text.npy")), "labels");
+        Assert.Contains("the elements are text, expected numbers", Message(() => text.ReadLabels()), StringComparison.Ordinal);
+        Assert.Contains("the elements are text", Message(() => text.ReadVector()), StringComparison.Ordinal);
+        using var latin = new NpyReader(new MemoryStream(Bytes("labels_latin1.npy")), "labels");
+        Assert.Contains("element 0 is no text in utf-8", Message(() => latin.ReadTexts()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -162,6 +199,10 @@ public sealed class NpyReaderTests
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,)}", false)]
     [InlineData("{'descr': '|f8', 'fortran_order': False, 'shape': (2,)}", false)]
     [InlineData("{'descr': '|b', 'fortran_order': False, 'shape': (2,)}", false)]
+    [InlineData("{'descr': '<U0', 'fortran_order': False, 'shape': (2,)}", false)]
+    [InlineData("{'descr': '<U99999999', 'fortran_order': False, 'shape': (2,)}", false)]
+    [InlineData("{'descr': '|U2', 'fortran_order': False, 'shape': (2,)}", false)]
+    [InlineData("{'descr': '<U60000', 'fortran_order': False, 'shape': (1000000000000000,)}", false)]
     [InlineData("{'descr': '", false)]
     [InlineData("{", false)]
     [InlineData("", false)]
@@ -197,7 +238,7 @@ public sealed class NpyReaderTests
     public void Open_DamagedFiles_FailOnlyAsDocumented()
     {
         var random = new Random(7);
-        string[] files = ["little_f8.npy", "fortran_f4.npy", "version3.npy", "labels_i8.npy", "bool.npy", "big_u8.npy"];
+        string[] files = ["little_f8.npy", "fortran_f4.npy", "version3.npy", "labels_i8.npy", "bool.npy", "big_u8.npy", "labels_text.npy"];
         int refused = 0;
         for (int trial = 0; trial < 4000; trial++)
         {
@@ -217,7 +258,7 @@ public sealed class NpyReaderTests
             try
             {
                 using var reader = new NpyReader(trial % 2 == 0 ? new MemoryStream(bytes) : new Drip(bytes), "array");
-                _ = reader.Header.Shape.Count == 1 ? (object)reader.ReadLabels() : reader.ReadMatrix();
+                _ = reader.Header.Shape.Count == 1 ? (object)ClassLabels.Read(reader) : reader.ReadMatrix();
             }
             catch (NpyFormatException)
             {
@@ -226,6 +267,13 @@ public sealed class NpyReaderTests
         }
 
         Assert.InRange(refused, 2000, 3999);
+    }
+
+    /// <summary>What comes before the elements of an array in C order.</summary>
+    internal static byte[] Header(string descr, string shape)
+    {
+        string header = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}";
+        return [.. Prefix(header.Length), .. Encoding.ASCII.GetBytes(header)];
     }
 
     private static string Message(Action action) => Assert.Throws<NpyFormatException>(action).Message;
@@ -248,7 +296,6 @@ public sealed class NpyReaderTests
             NpyElementType.UInt32 => "<u4",
             _ => "<u8",
         };
-        string header = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({count},), }}";
         IEnumerable<byte> data = Enumerable.Range(0, count).SelectMany(i => type switch
         {
             NpyElementType.Float16 => BitConverter.GetBytes((Half)(i % 100)),
@@ -256,7 +303,7 @@ public sealed class NpyReaderTests
             NpyElementType.Float64 => BitConverter.GetBytes((double)(i % 100)),
             _ => BitConverter.GetBytes((long)(i % 100))[..(descr[2] - '0')],
         });
-        return [.. Prefix(header.Length), .. Encoding.ASCII.GetBytes(header), .. data];
+        return [.. Header(descr, $"({count},)"), .. data];
     }
 
     /// <summary>A stream that cannot seek and hands out a few bytes at a time.</summary>

@@ -16,6 +16,8 @@ public sealed class NetworkDiagnosis
     // A vector this much smaller than the largest of an optimum is zero to the accuracy of the solve.
     private const double SolverResolution = 1e-7;
 
+    private const int DefaultMostGroups = 12;
+
     private NetworkDiagnosis(
         NeuralCollapseReport measured, NeuralCollapseReport predicted, LayerPeeledSolution solution, double[] weights, List<string> notes)
     {
@@ -83,7 +85,7 @@ public sealed class NetworkDiagnosis
         var metrics = new NeuralCollapseOptions
         {
             GlobalMean = options.GlobalMean,
-            Groups = DisplayGroups.Of(aligned.Counts, options.MostGroups),
+            Groups = DisplayGroups.Of(aligned.Counts, options.MostGroups ?? Math.Clamp(aligned.ClassCount / 2, 1, DefaultMostGroups)),
         };
         NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, bias, secondPass, metrics);
         LayerPeeledModel model = Model(measured, aligned.Dimension, weights, options);

@@ -16,7 +16,8 @@ internal static class ClassifierChecks
         if (classifier.ColumnCount != statistics.Dimension)
         {
             throw new ArgumentException(
-                $"The classifier is {classifier.RowCount}×{classifier.ColumnCount} and the features have dimension {statistics.Dimension}; W must be K×p.",
+                $"The classifier is {classifier.RowCount}×{classifier.ColumnCount} and the features have dimension {statistics.Dimension}; W must be K×p, one row a class"
+                    + (classifier.RowCount == statistics.Dimension ? ": it looks transposed." : "."),
                 nameof(classifier));
         }
 

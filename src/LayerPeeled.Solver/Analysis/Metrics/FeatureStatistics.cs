@@ -10,8 +10,10 @@ public sealed class FeatureStatistics
     private readonly long[] counts;
     private readonly double[] within;
 
-    internal FeatureStatistics(long[] labels, long[] counts, Matrix<double> classMeans, double[] within, Matrix<double>? withinScatter)
+    internal FeatureStatistics(
+        long[] labels, long[] counts, Matrix<double> classMeans, double[] within, Matrix<double>? withinScatter, IReadOnlyList<string>? names = null)
     {
+        Names = names;
         this.labels = labels;
         this.counts = counts;
         this.within = within;
@@ -39,6 +41,9 @@ public sealed class FeatureStatistics
 
     /// <summary>The label of each class, in class order.</summary>
     public IReadOnlyList<long> Labels => labels;
+
+    /// <summary>The name of each class, in class order, where <see cref="WithNames"/> has given them; they stand in the place of labels in words.</summary>
+    public IReadOnlyList<string>? Names { get; }
 
     /// <summary>n_k, the examples of each class; zero for classes without.</summary>
     public IReadOnlyList<long> Counts => counts;
@@ -95,6 +100,7 @@ public sealed class FeatureStatistics
 
         var newCounts = new long[classLabels.Count];
         var newWithin = new double[classLabels.Count];
+        string[]? newNames = Names is null ? null : [.. classLabels.Select(label => label.ToString(CultureInfo.InvariantCulture))];
         newWithin.AsSpan().Fill(double.NaN);
         var means = Matrix<double>.Build.Dense(classLabels.Count, Dimension);
         for (int k = 0; k < labels.Length; k++)
@@ -103,6 +109,7 @@ public sealed class FeatureStatistics
             {
                 newCounts[j] = counts[k];
                 newWithin[j] = within[k];
+                newNames?[j] = Names![k];
                 means.SetRow(j, ClassMeans.Row(k));
             }
             else if (counts[k] > 0)
@@ -112,7 +119,18 @@ public sealed class FeatureStatistics
             }
         }
 
-        return new FeatureStatistics([.. classLabels], newCounts, means, newWithin, WithinScatter);
+        return new FeatureStatistics([.. classLabels], newCounts, means, newWithin, WithinScatter, newNames);
+    }
+
+    /// <summary>The same statistics with names for the classes.</summary>
+    /// <param name="names">One a class, in class order.</param>
+    /// <exception cref="ArgumentException">There are more or fewer names than classes.</exception>
+    public FeatureStatistics WithNames(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return names.Count == ClassCount
+            ? new FeatureStatistics(labels, counts, ClassMeans, within, WithinScatter, [.. names])
+            : throw new ArgumentException($"There are {names.Count} names and {ClassCount} classes.", nameof(names));
     }
 
     /// <summary>

@@ -91,12 +91,18 @@ public static class NeuralCollapse
         }
 
         notes.Classifier(classifiers, bias, secondPass);
+        if (classifier is not null && secondPass is not null)
+        {
+            notes.Accuracy(classifier, bias, secondPass);
+        }
+
         int[][] groups = ClassGrouping.Of(aligned, options.Groups);
         int[][] meanGroups = groups.Select(g => g.Select(k => Array.BinarySearch(means.Classes, k)).Where(i => i >= 0).ToArray()).ToArray();
         return new NeuralCollapseReport
         {
             GlobalMean = options.GlobalMean,
             Labels = aligned.Labels,
+            Names = aligned.Names,
             Counts = aligned.Counts,
             Variability = Variability(aligned, means, secondPass, notes),
             MeanFrame = meanVectors.Frame(),

@@ -15,6 +15,9 @@ public sealed record NeuralCollapseReport
     /// <summary>The label of each class, in class order.</summary>
     public required IReadOnlyList<long> Labels { get; init; }
 
+    /// <summary>The name of each class, in class order; null where <see cref="FeatureStatistics.WithNames"/> has given none.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
     /// <summary>n_k.</summary>
     public required IReadOnlyList<long> Counts { get; init; }
 

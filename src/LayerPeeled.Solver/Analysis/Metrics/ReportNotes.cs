@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Metrics;
@@ -66,6 +67,32 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
         }
     }
 
+    /// <summary>Says when the rows of the classifier do not seem to be those of the classes.</summary>
+    public void Accuracy(Matrix<double> classifier, Vector<double>? bias, SecondPassStatistics secondPass)
+    {
+        int[] present = [.. statistics.Present];
+        if (present.Length < 2)
+        {
+            return;
+        }
+
+        double accuracy = present.Average(k => secondPass.ClassifierAccuracyByClass[k]), half = present.Length / 2.0;
+        bool isSquare = classifier.RowCount == classifier.ColumnCount;
+        if (isSquare && accuracy < 0.5 && MeansInTheirClass(classifier) < half && MeansInTheirClass(classifier.Transpose()) > half)
+        {
+            notes.Add(FormattableString.Invariant(
+                $"The classifier gets {accuracy:p1} of a class right on average, and most class means wrong, which its transpose gets right: it looks transposed. W must be K×p, one row a class."));
+        }
+        else if (accuracy <= 1.0 / classifier.RowCount)
+        {
+            notes.Add(FormattableString.Invariant(
+                $"The classifier gets {accuracy:p1} of a class right on average, not more than chance: its rows may belong to other classes than assumed{(isSquare ? ", or it may be transposed" : "")}."));
+        }
+
+        int MeansInTheirClass(Matrix<double> rows) =>
+            present.Count(k => ((rows * statistics.ClassMeans.Row(k)) + (bias ?? Vector<double>.Build.Dense(rows.RowCount))).MaximumIndex() == k);
+    }
+
     public void Spectrum(CentredMeans means, SecondPassStatistics? secondPass)
     {
         int rank = means.Spectrum.Rank, expected = Math.Min(means.LargestRank, statistics.Dimension);
@@ -88,7 +115,7 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
 
     private string Name(int[] classes)
     {
-        string shown = string.Join(", ", classes.Take(MostShown).Select(k => statistics.Labels[k]));
+        string shown = string.Join(", ", classes.Take(MostShown).Select(k => statistics.Names?[k] ?? statistics.Labels[k].ToString(CultureInfo.InvariantCulture)));
         return $"{classes.Length} {(classes.Length == 1 ? "class" : "classes")} (label {shown}{(classes.Length > MostShown ? ", …" : "")})";
     }
 }

@@ -29,13 +29,37 @@ for version in ((2, 0), (3, 0)):
     with open(path(f"version{version[0]}.npy"), "wb") as f:
         npy.write_array(f, matrix.astype("<f8"), version=version)
 
+# Labels as people save them: the classes are 0 2 1 2 0, or cat dog bird dog cat.
+ids = np.array([0, 2, 1, 2, 0])
+names = np.array(["cat", "dog", "Zürich 🐦"])
+np.save(path("labels_column.npy"), ids.reshape(-1, 1))
+np.save(path("labels_one_hot.npy"), np.eye(4, dtype="f4")[ids])
+np.save(path("labels_one_hot_bool.npy"), np.asfortranarray(np.eye(4, dtype=bool)[ids]))
+np.save(path("labels_text.npy"), names[ids])
+np.save(path("labels_text_big.npy"), names[ids].astype(">U9").reshape(-1, 1))
+np.save(path("labels_bytes.npy"), np.char.encode(names, "utf-8")[ids])
+np.save(path("labels_numbers_as_text.npy"), np.array(["10", "9", "-1"]))
+np.save(path("pooled.npy"), matrix.astype("f4").reshape(4, 3, 1, 1))
+np.save(path("pooled_last.npy"), np.asfortranarray(matrix.astype("f4").reshape(4, 1, 1, 3)))
+
 # Refused:
+np.save(path("labels_logits.npy"), np.array([[0.0, 1.0], [0.9, 0.1]]))
+np.save(path("labels_two_ones.npy"), np.array([[0, 1, 0], [1, 1, 0]]))
+np.save(path("labels_latin1.npy"), np.array([b"caf\xe9"]))
+np.save(path("bfloat16.npy"), np.zeros(3, "V2"))  # what NumPy writes of ml_dtypes.bfloat16
 np.save(path("objects.npy"), np.array([{"a": 1}, None], dtype=object), allow_pickle=True)
 np.save(path("complex.npy"), np.zeros(2, complex))
-np.save(path("text.npy"), np.array(["a", "bc"]))
 np.save(path("records.npy"), np.zeros(2, dtype=[("x", "<f8"), ("y", "<i4")]))
 np.save(path("labels_half.npy"), np.array([1.0, 2.5]))
 np.save(path("labels_u8_large.npy"), np.array([1, 2**63], dtype="u8"))
 
 np.savez(path("stored.npz"), features=matrix.astype("f4"), labels=np.arange(4), W=matrix.astype("f8"))
 np.savez_compressed(path("compressed.npz"), features=matrix.astype("f4"), labels=np.arange(4), W=matrix.astype("f8"))
+
+# Checkpoints in the two formats of PyTorch, made with PyTorch 1.13.
+try:
+    import torch
+    torch.save({"fc.weight": torch.zeros(2, 3)}, path("checkpoint.pt"))
+    torch.save({"fc.weight": torch.zeros(2, 3)}, path("checkpoint_old.pt"), _use_new_zipfile_serialization=False)
+except ImportError:
+    print("without PyTorch the checkpoints stay as they are")

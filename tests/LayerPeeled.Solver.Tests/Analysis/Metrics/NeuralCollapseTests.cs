@@ -233,6 +233,32 @@ public sealed class NeuralCollapseTests
     }
 
     [Fact]
+    public void Measure_TransposedSquareClassifier_IsNoted()
+    {
+        SyntheticFeatures data = SyntheticFeatures.Create([30, 20, 20, 10, 10, 10, 5, 5], 8, 0.1, offset: 0);
+        string[] Notes(Matrix<double> classifier) => [.. NeuralCollapse.Measure(data.Features, data.Labels, classifier, data.Bias).Notes];
+        Assert.Empty(Notes(data.Classifier));
+        Assert.Contains("it looks transposed", Assert.Single(Notes(data.Classifier.Transpose())), StringComparison.Ordinal);
+        Assert.Contains("not more than chance", Assert.Single(Notes(-data.Classifier)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measure_NamedClasses_AreCalledByTheirNames()
+    {
+        SyntheticFeatures data = SyntheticFeatures.Create([5, 1, 3], 4, 0.1);
+        var first = new FeatureAccumulator(4, withinScatter: true);
+        first.Add(data.Flat, data.Labels);
+        FeatureStatistics statistics = first.ToStatistics().WithNames(["cat", "dog", "eel"]);
+        NeuralCollapseReport report = NeuralCollapse.Measure(statistics);
+        Assert.Equal(["cat", "dog", "eel"], report.Names);
+        Assert.Contains(report.Notes, note => note.StartsWith("1 class (label dog) with a single example", StringComparison.Ordinal));
+
+        // Another order and a class more: names go with their labels.
+        Assert.Equal(["dog", "7", "eel", "cat"], statistics.ForClasses([1, 7, 2, 0]).Names);
+        Assert.Throws<ArgumentException>(() => statistics.WithNames(["cat"]));
+    }
+
+    [Fact]
     public void Measure_ShapesThatDoNotFit_AreRefused()
     {
         SyntheticFeatures data = SyntheticFeatures.Create([20, 10, 5], 4, 0.3);
