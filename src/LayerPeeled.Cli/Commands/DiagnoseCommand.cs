@@ -44,7 +44,7 @@ internal sealed class DiagnoseCommand
         var self = new DiagnoseCommand();
         var command = new Command("diagnose",
             "Puts a trained network next to the optimum of the Layer-Peeled Model at its class counts and measured budgets: norms and angles of each group of " +
-            "classes, which classes are too small to keep a direction of their own, and what re-weighting would separate them.\n\n" + ExitCode.Table)
+            "classes, which classes are too small to keep a direction of their own, and what re-weighting would separate them.")
         {
             self.weights, self.groups, self.tolerance, self.noRemedies, self.plot,
         };

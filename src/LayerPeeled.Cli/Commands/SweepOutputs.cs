@@ -66,7 +66,7 @@ internal sealed class SweepOutputs
         (int done, int total, int restored) = report.Progress;
         if (restored > 0)
         {
-            terminal.Error.WriteLine($"layerpeeled: {restored} of {total} points were already in '{statePath}'.");
+            terminal.Tell($"layerpeeled: {restored} of {total} points were already in '{statePath}'.");
         }
 
         try
@@ -81,7 +81,7 @@ internal sealed class SweepOutputs
 
         if (done < total)
         {
-            terminal.Error.WriteLine(statePath is null
+            terminal.Tell(statePath is null
                 ? $"layerpeeled: interrupted; {done} of {total} points are done and were written. With --state they would be kept for the next run."
                 : $"layerpeeled: interrupted; {done} of {total} points are done and kept in '{statePath}': the same command continues there.");
             return ExitCode.Cancelled;
