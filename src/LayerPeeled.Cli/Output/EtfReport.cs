@@ -83,5 +83,5 @@ internal sealed class EtfReport(LayerPeeledModel model, string? note, EtfOptimal
         ("relativeGap", verdict.Certificate.RelativeGap),
     ];
 
-    private static string Small(double value) => value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+    private static string Small(double value) => Sheet.Small(value);
 }
