@@ -54,7 +54,7 @@ internal sealed class SweepOutputs
         string? csvPath = parsed.GetValue(csv), plotPath = parsed.GetValue(plot), statePath = parsed.GetValue(state);
         RequireSense(asJson, csvPath, plotPath, statePath);
         OutputFile? csvFile = csvPath is null or "-" ? null : new OutputFile(csv.Name, csvPath);
-        OutputFile? plotFile = plotPath is null ? null : new OutputFile(plot.Name, plotPath);
+        OutputFile? plotFile = plotPath is null ? null : OutputFile.ForFigure(plot.Name, plotPath);
         ISweepReport report;
         using (SweepStateFile? store = statePath is null ? null : new SweepStateFile(statePath))
         using (var progress = new SweepProgressLine(terminal, TimeProvider.System))
@@ -109,11 +109,6 @@ internal sealed class SweepOutputs
         if (asJson && csvPath == "-")
         {
             throw new UsageException("--csv '-' and --json both print the result; only one of them can.");
-        }
-
-        if (plotPath is not null && !plotPath.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"--plot '{plotPath}' is not allowed: it must end in .svg, the only format there is.");
         }
 
         var seen = new Dictionary<string, Option>(StringComparer.Ordinal);

@@ -39,6 +39,7 @@ public sealed class SweepUsageTests : IDisposable
     [InlineData(Sweep + " --threads 0", "--threads '0'")]
     [InlineData(Sweep + " --json --csv -", "--csv '-' and --json")]
     [InlineData(Sweep + " --plot figure.png", "--plot 'figure.png'")]
+    [InlineData(Sweep + " --plot figure.pdf", "rsvg-convert -f pdf")]
     [InlineData(Sweep + " --plot a.svg --csv a.svg", "--plot 'a.svg' is the file of --csv")]
     [InlineData(Sweep + " --csv missing/a.csv", "--csv 'missing/a.csv'")]
     [InlineData(Sweep + " --state missing/a.state", "--state 'missing/a.state'")]
