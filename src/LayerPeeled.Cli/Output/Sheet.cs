@@ -58,7 +58,7 @@ internal sealed class Sheet(Terminal terminal)
         SheetColumn[] columns = headings.Select((heading, i) =>
             new SheetColumn(heading.TrimStart('-'), heading.StartsWith('-'), [.. cells.Select(row => row[i])])).ToArray();
         bool isFirst = true;
-        foreach (TableLayout part in TableLayout.Parts(columns, names, terminal.Width))
+        foreach (TableLayout part in TableLayout.Parts(columns, Math.Min(names, columns.Length - 1), terminal.Width))
         {
             if (!isFirst)
             {

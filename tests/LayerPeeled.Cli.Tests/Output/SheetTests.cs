@@ -47,6 +47,10 @@ public class SheetTests
         Assert.Contains(Table(20, ["n", "value"], ["1", "0.1234567890123456789"]), line => line.EndsWith("0.1234567890123456789", StringComparison.Ordinal));
 
     [Fact]
+    public void Table_OfNamesOnly_IsBrokenLikeAnyOther() =>
+        Assert.All(Table(20, ["-words"], ["one two three four five six"]), line => Assert.True(WordWrap.Width(line) <= 20, line));
+
+    [Fact]
     public void Table_WideCharacters_AreCountedAsTheTerminalShowsThem()
     {
         string[] lines = Table(null, ["-class", "count"], ["猫", "10"], ["dog", "5"]);
