@@ -23,16 +23,16 @@ internal static class ExitCode
     /// <summary>Interrupted; the best point so far was returned.</summary>
     public const int Cancelled = 130;
 
-    public const string Table =
-        """
-        Exit codes:
-          0    the result is certified optimal (verify: the claim holds and is certified)
-          1    there is a result, but it is not certified
-          2    the command line or an input is wrong; nothing was computed or written
-          3    verify: the file does not hold what it claims, or cannot be read
-          4    reading, writing or arithmetic failed
-          130  interrupted (Ctrl-C); the best point so far was written
-        """;
+    /// <summary>What each means, for the help.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Table { get; } =
+    [
+        (Certified, "the result is certified optimal (verify: the claim holds and is certified)"),
+        (NotCertified, "there is a result, but it is not certified"),
+        (Usage, "the command line or an input is wrong; nothing was computed or written"),
+        (ClaimFails, "verify: the file does not hold what it claims, or cannot be read"),
+        (Failure, "reading, writing or arithmetic failed"),
+        (Cancelled, "interrupted (Ctrl-C); the best point so far was written"),
+    ];
 
     /// <summary>That of a solve.</summary>
     public static int Of(SolverStatus status) => status switch

@@ -29,7 +29,8 @@ internal sealed class Interruption(Terminal terminal) : IDisposable
             context.Cancel = true;
             if (terminal.ErrorIsInteractive)
             {
-                terminal.Error.WriteLine("\nStopping: the best point so far is being certified. Ctrl-C again ends at once.");
+                terminal.Error.WriteLine();
+                terminal.Tell("Stopping: the best point so far is being certified. Ctrl-C again ends at once.");
             }
 
             source.Cancel();

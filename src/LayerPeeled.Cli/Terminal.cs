@@ -1,4 +1,5 @@
 using System.Text;
+using LayerPeeled.Cli.Output;
 
 namespace LayerPeeled.Cli;
 
@@ -17,8 +18,11 @@ internal sealed class Terminal
     /// <summary>Whether a person sees the errors, so that progress is worth while.</summary>
     public bool ErrorIsInteractive { get; init; }
 
-    /// <summary>Columns of the output.</summary>
-    public int Width { get; init; } = 200;
+    /// <summary>Columns of the output where it is a terminal; null where it is a file or another program, for which lines are as long as they are.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The same of errors and progress.</summary>
+    public int? ErrorWidth { get; init; }
 
     /// <summary>Whether the output can show more than ASCII.</summary>
     public bool IsUnicode { get; init; } = true;
@@ -37,15 +41,27 @@ internal sealed class Terminal
             }
         }
 
-        bool interactive = !Console.IsOutputRedirected;
         return new Terminal
         {
             Output = Console.Out,
             Error = Console.Error,
             OpenInput = Console.OpenStandardInput,
             ErrorIsInteractive = !Console.IsErrorRedirected,
-            Width = interactive && Console.WindowWidth > 0 ? Console.WindowWidth : 200,
+            Width = Console.IsOutputRedirected ? null : WindowWidth(),
+            ErrorWidth = Console.IsErrorRedirected ? null : WindowWidth(),
             IsUnicode = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage,
         };
     }
+
+    /// <summary>Says something to the person who watches.</summary>
+    public void Tell(string message)
+    {
+        foreach (string line in WordWrap.Lines(message, ErrorWidth, "  "))
+        {
+            Error.WriteLine(line);
+        }
+    }
+
+    // A terminal that does not know its size says 0.
+    private static int? WindowWidth() => Console.WindowWidth is > 0 and var width ? Math.Max(width, WordWrap.Narrowest) : null;
 }

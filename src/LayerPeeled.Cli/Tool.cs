@@ -14,7 +14,7 @@ internal static class Tool
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, Terminal terminal, Func<CancellationToken> listen)
     {
-        var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.\n\n" + ExitCode.Table)
+        var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.")
         {
             SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
@@ -29,6 +29,7 @@ internal static class Tool
             PhaseCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };
+        HelpWithExitCodes.AddTo(root, terminal);
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
         {
@@ -71,7 +72,7 @@ internal static class Tool
 
     private static int Fail(Terminal terminal, int exitCode, string message)
     {
-        terminal.Error.WriteLine("layerpeeled: " + message.ReplaceLineEndings(" "));
+        terminal.Tell("layerpeeled: " + message.ReplaceLineEndings(" "));
         return exitCode;
     }
 }

@@ -9,13 +9,17 @@ public static class LongTail
     /// <summary>n_k = ⌊n_max·ρ^{−k/(K−1)}⌋ for k = 0, …, K − 1: from n_max down to n_max/ρ.</summary>
     /// <param name="classCount">K, at least 2.</param>
     /// <param name="largestCount">n_max, the count of the first class: finite, at least 1.</param>
-    /// <param name="ratio">ρ, the imbalance ratio of the first class to the last: finite, at least 1.</param>
+    /// <param name="ratio">ρ, the imbalance ratio of the first class to the last: at least 1; +∞ for examples in the first class only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; the message names it and its value.</exception>
     public static IReadOnlyList<double> Counts(int classCount, double largestCount, double ratio)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
         RequireAtLeastOne(largestCount, nameof(largestCount));
-        RequireAtLeastOne(ratio, nameof(ratio));
+        if (!double.IsPositiveInfinity(ratio))
+        {
+            RequireAtLeastOne(ratio, nameof(ratio));
+        }
+
         var counts = new double[classCount];
         for (int k = 0; k < classCount; k++)
         {

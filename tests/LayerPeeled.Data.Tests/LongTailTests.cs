@@ -34,12 +34,16 @@ public class LongTailTests
         }
     }
 
+    [Fact]
+    public void Counts_InfiniteRatio_LeavesExamplesInTheFirstClassOnly() =>
+        Assert.Equal([500, 0, 0, 0], LongTail.Counts(4, 500, double.PositiveInfinity));
+
     [Theory]
     [InlineData(1, 500, 100, "classCount")]
     [InlineData(10, 0.5, 100, "largestCount")]
     [InlineData(10, double.NaN, 100, "largestCount")]
     [InlineData(10, 500, 0.5, "ratio")]
-    [InlineData(10, 500, double.PositiveInfinity, "ratio")]
+    [InlineData(10, 500, double.NaN, "ratio")]
     public void Counts_BadArgument_IsNamed(int classes, double largest, double ratio, string name) =>
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => LongTail.Counts(classes, largest, ratio)).ParamName);
 }

@@ -44,7 +44,7 @@ internal sealed class DiagnoseCommand
         var self = new DiagnoseCommand();
         var command = new Command("diagnose",
             "Puts a trained network next to the optimum of the Layer-Peeled Model at its class counts and measured budgets: norms and angles of each group of " +
-            "classes, which classes are too small to keep a direction of their own, and what re-weighting would separate them.\n\n" + ExitCode.Table)
+            "classes, which classes are too small to keep a direction of their own, and what re-weighting would separate them.")
         {
             self.weights, self.groups, self.tolerance, self.noRemedies, self.plot,
         };
@@ -62,7 +62,7 @@ internal sealed class DiagnoseCommand
         }
 
         GlobalMean convention = network.Convention(parsed);
-        OutputFile? rows = output.File(parsed), figure = Figure(parsed.GetValue(plot));
+        OutputFile? rows = output.File(parsed), figure = parsed.GetValue(plot) is { } path ? OutputFile.ForFigure(plot.Name, path) : null;
         using NetworkFile file = network.Open(parsed);
         var options = new NetworkDiagnosisOptions
         {
@@ -99,10 +99,6 @@ internal sealed class DiagnoseCommand
         int exitCode = ExitCode.Of(diagnosis.Solution.Status);
         return token.IsCancellationRequested ? ExitCode.Cancelled : exitCode != ExitCode.Certified || certified ? exitCode : ExitCode.NotCertified;
     }
-
-    private OutputFile? Figure(string? path) => path is null ? null
-        : path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) ? new OutputFile(plot.Name, path)
-        : throw new UsageException($"{plot.Name} '{path}' is not allowed: it must end in .svg, the only format there is.");
 
     private static NetworkDiagnosis Diagnose(
         NetworkFile file, FeatureStatistics statistics, SecondPassStatistics second, NetworkDiagnosisOptions options, ProgressLine progress, CancellationToken token)

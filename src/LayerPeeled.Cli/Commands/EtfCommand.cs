@@ -41,7 +41,7 @@ internal sealed class EtfCommand
         var self = new EtfCommand();
         var command = new Command("etf",
             "Says whether classifiers and class means are a simplex ETF, and whether they are optimal. For arrays the model has balanced classes, or those of " +
-            "--classes, --counts, --labels or --long-tail, and the budgets that the arrays use, or --ew and --eh.\n\n" + ExitCode.Table)
+            "--classes, --counts, --labels or --long-tail, and the budgets that the arrays use, or --ew and --eh.")
         {
             self.file, self.balanced, self.meansRows, self.tolerance, self.gap,
         };

@@ -34,7 +34,7 @@ internal sealed class ExampleCommand
         var self = new ExampleCommand();
         var command = new Command("example",
             "Writes a network to try 'metrics' and 'diagnose' on: one that sits at the optimum of the model, turned in feature space, with normal noise within " +
-            "the classes. The classes come from exactly one of --classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
+            "the classes. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
         {
             self.file, self.dimension, self.noise, self.seed,
         };

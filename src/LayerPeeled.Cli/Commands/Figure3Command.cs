@@ -16,7 +16,7 @@ internal sealed class Figure3Command
     private readonly Option<int?> pointsPerDecade = NumberSyntax.Integer(
         "--points-per-decade", "n", "Ratios per factor of ten. Default: 10.", "a whole number of at least 1", 1);
 
-    private readonly Option<double?> to = StepImbalanceSyntax.Ratio("--to", "Largest ratio R; the first is 1. Default: 10000.");
+    private readonly Option<double?> to = NumberSyntax.Ratio("--to", "Largest ratio R; the first is 1. Default: 10000.");
 
     private readonly Option<double?> classifierBudget = StepImbalanceSyntax.Positive("--ew", "E_W", "Classifier budget. Default: 1.");
 
@@ -36,7 +36,7 @@ internal sealed class Figure3Command
     {
         var self = new Figure3Command();
         var command = new Command("figure3",
-            "Figure 3 of Fang, He, Long, Su (PNAS 2021): the cosine between minority classifiers over the imbalance ratio R.\n\n" + ExitCode.Table)
+            "Figure 3 of Fang, He, Long, Su (PNAS 2021): the cosine between minority classifiers over the imbalance ratio R.")
         {
             self.pointsPerDecade, self.to, self.classifierBudget, self.featureBudgets, self.classCount, self.majority,
         };

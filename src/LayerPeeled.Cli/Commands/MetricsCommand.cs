@@ -25,7 +25,7 @@ internal sealed class MetricsCommand
         var self = new MetricsCommand();
         var command = new Command("metrics",
             "Measures neural collapse and minority collapse of a trained network: NC1 to NC4, norms and angles of each group of classes, and the budgets. The " +
-            "features are read twice, in blocks of rows.\n\n" + ExitCode.Table)
+            "features are read twice, in blocks of rows.")
         {
             self.rankTolerance,
         };

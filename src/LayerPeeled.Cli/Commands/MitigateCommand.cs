@@ -47,7 +47,7 @@ internal sealed class MitigateCommand
         var self = new MitigateCommand();
         var command = new Command("mitigate",
             "Compares what re-weighting rules do against minority collapse, and finds the weakest one that avoids it. The classes come from exactly one of " +
-            "--classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
+            "--classes, --counts, --labels and --long-tail.")
         {
             self.beta, self.rate, self.below, self.minority, self.weakest, self.tolerance,
         };

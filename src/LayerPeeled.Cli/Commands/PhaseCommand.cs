@@ -20,8 +20,8 @@ internal sealed class PhaseCommand
     private readonly Option<int?> majority = StepImbalanceSyntax.Classes("--majority", "K_A", "cosine: number of majority classes. Default: 5.");
     private readonly Option<int?> minority = NumberSyntax.Integer(
         "--minority", "K_B", "cosine: number of minority classes. Default: 5.", "a whole number of at least 2", 2);
-    private readonly Option<double?> from = StepImbalanceSyntax.Ratio("--from", "cosine: smallest ratio R. Default: 1.");
-    private readonly Option<double?> to = StepImbalanceSyntax.Ratio("--to", "cosine: largest ratio R, default 10000; threshold: largest R_0 with a colour of its own, default 1000000.");
+    private readonly Option<double?> from = NumberSyntax.Ratio("--from", "cosine: smallest ratio R. Default: 1.");
+    private readonly Option<double?> to = NumberSyntax.Ratio("--to", "cosine: largest ratio R, default 10000; threshold: largest R_0 with a colour of its own, default 1000000.");
     private readonly Option<int?> points = StepImbalanceSyntax.Points("--points", "cosine: ratios, spaced by equal factors. Default: 41.");
     private readonly Option<int?> classCount = NumberSyntax.Integer(
         "--class-count", "K", "threshold: number of classes; K_A goes from 1 to K − 2. Default: 10.",
@@ -38,7 +38,7 @@ internal sealed class PhaseCommand
     public static Command Create(Terminal terminal, Func<CancellationToken> listen)
     {
         var self = new PhaseCommand();
-        var command = new Command("phase", "Phase diagrams of minority collapse.\n\n" + ExitCode.Table)
+        var command = new Command("phase", "Phase diagrams of minority collapse.")
         {
             self.quantity, self.majority, self.minority, self.from, self.to, self.points, self.classCount, self.budgetFrom, self.budgetTo, self.budgetPoints,
         };

@@ -60,7 +60,7 @@ internal sealed class SolveCommand
     {
         var self = new SolveCommand();
         var command = new Command("solve",
-            "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.\n\n" + ExitCode.Table)
+            "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
         {
             self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
         };

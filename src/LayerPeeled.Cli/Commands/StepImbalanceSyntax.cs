@@ -17,9 +17,6 @@ internal static class StepImbalanceSyntax
     public static Option<double?> Positive(string name, string symbol, string description) =>
         NumberSyntax.Number(name, symbol, description, PositiveNumber, value => value > 0);
 
-    public static Option<double?> Ratio(string name, string description) =>
-        NumberSyntax.Number(name, "R", description, "a finite number of at least 1", value => value >= 1);
-
     public static T Required<T>(ParseResult parsed, Option<T?> option, string allowed)
         where T : struct => parsed.GetValue(option) ?? throw new UsageException($"{option.Name} is required: {allowed}.");
 

@@ -20,8 +20,8 @@ internal sealed class SweepCommand
     private readonly Option<double?> featureBudget = StepImbalanceSyntax.Positive(
         "--eh", "E_H", "Feature budget: the mean of ‖h_k‖² is at most this. Required.");
 
-    private readonly Option<double?> from = StepImbalanceSyntax.Ratio("--from", "Smallest ratio R. Default: 1.");
-    private readonly Option<double?> to = StepImbalanceSyntax.Ratio("--to", "Largest ratio R. Default: 10000.");
+    private readonly Option<double?> from = NumberSyntax.Ratio("--from", "Smallest ratio R. Default: 1.");
+    private readonly Option<double?> to = NumberSyntax.Ratio("--to", "Largest ratio R. Default: 10000.");
     private readonly Option<int?> points = StepImbalanceSyntax.Points("--points", "Ratios, spaced by equal factors. Default: 41.");
     private readonly SweepOutputs outputs = new();
 
@@ -33,7 +33,7 @@ internal sealed class SweepCommand
     {
         var self = new SweepCommand();
         var command = new Command("sweep",
-            "Norms and cosines of majority and minority classes along the imbalance ratio R.\n\n" + ExitCode.Table)
+            "Norms and cosines of majority and minority classes along the imbalance ratio R.")
         {
             self.majority, self.minority, self.classifierBudget, self.featureBudget, self.from, self.to, self.points,
         };

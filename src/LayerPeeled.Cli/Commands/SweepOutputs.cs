@@ -54,7 +54,7 @@ internal sealed class SweepOutputs
         string? csvPath = parsed.GetValue(csv), plotPath = parsed.GetValue(plot), statePath = parsed.GetValue(state);
         RequireSense(asJson, csvPath, plotPath, statePath);
         OutputFile? csvFile = csvPath is null or "-" ? null : new OutputFile(csv.Name, csvPath);
-        OutputFile? plotFile = plotPath is null ? null : new OutputFile(plot.Name, plotPath);
+        OutputFile? plotFile = plotPath is null ? null : OutputFile.ForFigure(plot.Name, plotPath);
         ISweepReport report;
         using (SweepStateFile? store = statePath is null ? null : new SweepStateFile(statePath))
         using (var progress = new SweepProgressLine(terminal, TimeProvider.System))
@@ -66,7 +66,7 @@ internal sealed class SweepOutputs
         (int done, int total, int restored) = report.Progress;
         if (restored > 0)
         {
-            terminal.Error.WriteLine($"layerpeeled: {restored} of {total} points were already in '{statePath}'.");
+            terminal.Tell($"layerpeeled: {restored} of {total} points were already in '{statePath}'.");
         }
 
         try
@@ -81,7 +81,7 @@ internal sealed class SweepOutputs
 
         if (done < total)
         {
-            terminal.Error.WriteLine(statePath is null
+            terminal.Tell(statePath is null
                 ? $"layerpeeled: interrupted; {done} of {total} points are done and were written. With --state they would be kept for the next run."
                 : $"layerpeeled: interrupted; {done} of {total} points are done and kept in '{statePath}': the same command continues there.");
             return ExitCode.Cancelled;
@@ -109,11 +109,6 @@ internal sealed class SweepOutputs
         if (asJson && csvPath == "-")
         {
             throw new UsageException("--csv '-' and --json both print the result; only one of them can.");
-        }
-
-        if (plotPath is not null && !plotPath.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"--plot '{plotPath}' is not allowed: it must end in .svg, the only format there is.");
         }
 
         var seen = new Dictionary<string, Option>(StringComparer.Ordinal);

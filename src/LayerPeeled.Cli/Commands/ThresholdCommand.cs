@@ -13,8 +13,8 @@ internal sealed class ThresholdCommand
     private readonly Option<int?> minority = NumberSyntax.Integer(
         "--minority", "K_B", "Classes with few examples.", "a whole number of at least 2 (a single class has no other to collapse with)", 2);
 
-    private readonly Option<double?> ratio = NumberSyntax.Number(
-        "--at-ratio", "R", "Says what happens at this ratio of examples, and what would avoid collapse there.", "a finite number of at least 1", value => value >= 1);
+    private readonly Option<double?> ratio = NumberSyntax.Ratio(
+        "--at-ratio", "Says what happens at this ratio of examples, and what would avoid collapse there; inf for minority classes without examples.");
 
     private readonly ModelOptions model = new();
 
@@ -29,7 +29,7 @@ internal sealed class ThresholdCommand
         var self = new ThresholdCommand();
         var command = new Command("threshold",
             "Says where minority classes collapse. With --majority and --minority: the exact imbalance ratio R_0 of two groups. With the classes of --classes, " +
-            "--counts, --labels or --long-tail: the critical class size n*, and which classes are at or below it.\n\n" + ExitCode.Table)
+            "--counts, --labels or --long-tail: the critical class size n*, and which classes are at or below it.")
         {
             self.majority, self.minority, self.ratio,
         };

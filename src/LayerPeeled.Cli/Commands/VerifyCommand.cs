@@ -18,7 +18,7 @@ internal sealed class VerifyCommand
     {
         var self = new VerifyCommand();
         var command = new Command("verify",
-            "Recomputes feasibility, objective, certificate and geometry of a saved solution from its matrices, and says whether its claim holds.\n\n" + ExitCode.Table)
+            "Recomputes feasibility, objective, certificate and geometry of a saved solution from its matrices, and says whether its claim holds.")
         {
             self.file, self.json,
         };

@@ -12,9 +12,15 @@ internal static class LogGrid
     /// <param name="from">The option of the first, and its value.</param>
     /// <param name="to">The option of the last, and its value.</param>
     /// <param name="points">How many, at least 2.</param>
-    /// <exception cref="UsageException">The last is not above the first.</exception>
+    /// <exception cref="UsageException">The last is not above the first, or one of them is infinite.</exception>
     public static double[] Between((Option Option, double Value) from, (Option Option, double Value) to, int points)
     {
+        if (double.IsInfinity(from.Value) || double.IsInfinity(to.Value))
+        {
+            string name = (double.IsInfinity(from.Value) ? from : to).Option.Name;
+            throw new UsageException($"{name} 'inf' is not allowed: the numbers between are spaced by equal factors, so both ends must be finite.");
+        }
+
         if (!(to.Value > from.Value))
         {
             throw new UsageException(
@@ -38,5 +44,5 @@ internal static class LogGrid
         }
     }
 
-    private static string Text(double value) => Output.CsvText.Number(value);
+    private static string Text(double value) => double.IsPositiveInfinity(value) ? "inf" : Output.CsvText.Number(value);
 }

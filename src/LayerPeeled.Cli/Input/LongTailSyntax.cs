@@ -19,10 +19,10 @@ internal static class LongTailSyntax
             && int.TryParse(parts[0], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int classes)
             && classes >= 2 && classes <= Array.MaxLength
             && NumberSyntax.TryParse(parts[1], out double largest) && largest >= 1
-            && NumberSyntax.TryParse(parts[2], out double ratio) && ratio >= 1
+            && NumberSyntax.TryParseRatio(parts[2], out double ratio)
             ? LongTail.Counts(classes, largest, ratio)
             : throw new UsageException(
                 $"--long-tail '{text}' is not allowed: a number of classes of at least 2, the largest count and the imbalance ratio " +
-                "(finite numbers of at least 1) are expected, as in 100,500,100.");
+                "(numbers of at least 1; the ratio may be inf) are expected, as in 100,500,100.");
     }
 }

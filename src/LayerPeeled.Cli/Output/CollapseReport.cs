@@ -119,7 +119,7 @@ internal sealed class CollapseReport : IReport
     {
         yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier));
         yield return ("clearance", $"the size nearest to n* is {Sheet.Short(100 * analysis.Clearance)} % away from it");
-        yield return ("certificate", $"{solution.Status}, relative gap {solution.Certificate.RelativeGap.ToString("0.##e+0", CultureInfo.InvariantCulture)}");
+        yield return ("certificate", $"{solution.Status}, relative gap {Sheet.Small(solution.Certificate.RelativeGap)}");
         if (threshold is not null)
         {
             string critical = threshold.ExceedsDoubleRange ? $"e^{Sheet.Short(threshold.LogRatio)}" : Sheet.Short(threshold.Ratio);

@@ -20,7 +20,7 @@ internal static class CsvText
     }
 
     /// <summary>A number as a field; NaN has no value.</summary>
-    public static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Number(double value) => double.IsNaN(value) ? "" : Sheet.Exact(value);
 
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

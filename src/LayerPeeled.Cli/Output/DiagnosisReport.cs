@@ -50,7 +50,7 @@ internal sealed class DiagnosisReport : IReport
         [
             .. metrics.Facts(),
             ("prediction", $"{diagnosis.Solution.Status} at E_W {Sheet.Short(model.ClassifierBudget)}, E_H {Sheet.Short(model.FeatureBudget)}, "
-                + $"relative gap {diagnosis.Solution.Certificate.RelativeGap.ToString("0.##e+0", CultureInfo.InvariantCulture)}"),
+                + $"relative gap {Sheet.Small(diagnosis.Solution.Certificate.RelativeGap)}"),
         ]);
         sheet.Line();
         sheet.Line("Mean cosine between classifiers, and between class means");

@@ -88,5 +88,5 @@ internal sealed class EtfReport(ClassInput input, string? note, EtfOptimality ve
         ("relativeGap", verdict.Certificate.RelativeGap),
     ];
 
-    private static string Small(double value) => value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+    private static string Small(double value) => Sheet.Small(value);
 }

@@ -41,7 +41,8 @@ internal sealed class Figure3Report : ISweepReport
                 Sheet.Short(curve.Setting.FeatureBudget), CsvText.Number(curve.Setting.MajorityClasses), CsvText.Number(curve.Setting.MinorityClasses),
                 ThresholdText.Of(curve.Threshold),
                 .. shown.Select(ratio => Sheet.Short(curve.Points[Array.IndexOf(ratios, ratio)]?.Classifier.MinorityCosine ?? double.NaN)),
-            ]));
+            ]),
+            names: 3);
         sheet.Line("From R_0 on the minority classifiers coincide; – where they have vanished, too.");
         SweepPoints.WriteRemarks(sheet, this);
     }

@@ -144,10 +144,10 @@ internal sealed class MitigationReport : IReport
     private string[] Row(MitigationOutcome o) =>
     [
         ReferenceEquals(o, weakest?.Outcome) ? "weakest n^-τ" : o.Rule.Name, o.ClassesBelowCriticalSize.ToString(CultureInfo.InvariantCulture), Sheet.Short(o.MinorityCosine), Sheet.Short(o.SmallestNorm2),
-        Sheet.Short(o.LargestNorm2), Sheet.Short(o.WorstMargin), Sheet.Short(o.BalancedLoss), o.RelativeGap.ToString("0.#e+0", CultureInfo.InvariantCulture),
+        Sheet.Short(o.LargestNorm2), Sheet.Short(o.WorstMargin), Sheet.Short(o.BalancedLoss), Sheet.Unsigned(o.RelativeGap).ToString("0.#e+0", CultureInfo.InvariantCulture),
     ];
 
-    private static string Exponent(double value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
+    private static string Exponent(double value) => Sheet.Unsigned(value).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private void Write(NotedJson json, MitigationOutcome o)
     {

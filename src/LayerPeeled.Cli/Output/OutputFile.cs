@@ -50,6 +50,13 @@ internal sealed class OutputFile
         }
     }
 
+    /// <summary>The file of a figure.</summary>
+    /// <inheritdoc cref="OutputFile(string, string)"/>
+    public static OutputFile ForFigure(string option, string path) => path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)
+        ? new OutputFile(option, path)
+        : throw new UsageException(
+            $"{option} '{path}' is not allowed: it must end in .svg, the only format there is; rsvg-convert -f pdf (or -f png) makes others of it.");
+
     /// <summary>Writes the file.</summary>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">Writing failed; what was there before is unchanged.</exception>

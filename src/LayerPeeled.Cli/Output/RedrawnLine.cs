@@ -3,6 +3,8 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>One line on standard error that is redrawn a few times a second and cleared at the end; silent where nobody watches.</summary>
 internal sealed class RedrawnLine(Terminal terminal, TimeProvider clock) : IDisposable
 {
+    // Between the fields of a line; those that a narrow terminal has no room for are left out.
+    private const string FieldGap = "  ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private readonly long start = clock.GetTimestamp();
@@ -17,7 +19,7 @@ internal sealed class RedrawnLine(Terminal terminal, TimeProvider clock) : IDisp
         if (terminal.ErrorIsInteractive && elapsed >= next)
         {
             next = elapsed + Interval;
-            Draw(text(elapsed));
+            Draw(Fitting(text(elapsed)));
         }
     }
 
@@ -30,6 +32,19 @@ internal sealed class RedrawnLine(Terminal terminal, TimeProvider clock) : IDisp
             terminal.Error.Write('\r');
             terminal.Error.Flush();
         }
+    }
+
+    // A line that goes on in the next could not be redrawn. The last column stays free: some terminals move on once it is taken.
+    private string Fitting(string text)
+    {
+        string[] fields = text.Split(FieldGap);
+        int count = fields.Length;
+        while (count > 1 && WordWrap.Width(string.Join(FieldGap, fields[..count])) >= terminal.ErrorWidth)
+        {
+            count--;
+        }
+
+        return string.Join(FieldGap, fields[..count]);
     }
 
     private void Draw(string text)

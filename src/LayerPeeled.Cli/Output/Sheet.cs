@@ -3,47 +3,98 @@ using Spectre.Console;
 
 namespace LayerPeeled.Cli.Output;
 
-/// <summary>Facts and tables for people, in plain text.</summary>
+/// <summary>Facts and tables for people, in plain text. No number is broken across lines, however narrow the terminal is.</summary>
 internal sealed class Sheet(Terminal terminal)
 {
+    private const string Gap = "  ";
+    private const string Continuation = "  ";
+
+    // Blanks around a column, its share of the border included, and more than enough
+    private const int MostAround = 5;
+
+    // A column of values narrower than this is harder to read than none.
+    private const int LeastValueWidth = 24;
+
     /// <summary>All digits.</summary>
-    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Exact(double value) => Unsigned(value).ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Three digits and a power of ten, for gaps and residuals.</summary>
+    public static string Small(double value) => Unsigned(value).ToString("0.##e+0", CultureInfo.InvariantCulture);
 
     /// <summary>Some six digits; a dash where there is no number.</summary>
     public static string Short(double value)
     {
         double size = Math.Abs(value);
         string format = value == 0 || size is >= 1e-3 and < 1e9 ? "0.######" : "0.####e+0";
-        return double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+        return double.IsNaN(value) ? "–" : Unsigned(value).ToString(format, CultureInfo.InvariantCulture);
     }
 
-    public void Line(string text = "") => terminal.Output.WriteLine(text);
+    /// <summary>The number, or 0 where it is the negative zero of floating-point arithmetic, which nobody should have to read.</summary>
+    public static double Unsigned(double value) => value == 0 ? 0 : value;
 
-    /// <summary>One fact a line, the values below each other.</summary>
+    /// <summary>A line of text; several, where the terminal is narrower.</summary>
+    public void Line(string text = "") => Lines(text, Continuation);
+
+    /// <summary>One fact a line, the values below each other where there is room for that.</summary>
     public void Facts(IEnumerable<(string Name, string Value)> facts)
     {
         (string Name, string Value)[] all = facts.ToArray();
-        int width = all.Max(fact => fact.Name.Length);
+        int longest = all.Max(fact => WordWrap.Width(fact.Name));
+        bool aligned = terminal.Width is not { } width || width - longest - Gap.Length >= LeastValueWidth;
         foreach ((string name, string value) in all)
         {
-            Line($"{name.PadRight(width)}  {value}");
+            string blanks = aligned ? new string(' ', longest - WordWrap.Width(name)) : "";
+            Lines(name + blanks + Gap + value, aligned ? new string(' ', longest) + Gap : Continuation);
         }
     }
 
-    /// <summary>A table; columns whose heading begins with a minus sign are left-aligned.</summary>
-    public void Table(IEnumerable<string> headings, IEnumerable<string[]> rows)
+    /// <summary>A table; columns whose heading begins with a minus sign are texts, and left-aligned.</summary>
+    /// <param name="headings">The headings.</param>
+    /// <param name="rows">The cells.</param>
+    /// <param name="names">How many columns name the rows; they are repeated where the terminal is too narrow for all columns side by side.</param>
+    public void Table(IEnumerable<string> headings, IEnumerable<string[]> rows, int names = 1)
+    {
+        string[][] cells = rows.ToArray();
+        SheetColumn[] columns = headings.Select((heading, i) =>
+            new SheetColumn(heading.TrimStart('-'), heading.StartsWith('-'), [.. cells.Select(row => row[i])])).ToArray();
+        bool isFirst = true;
+        foreach (TableLayout part in TableLayout.Parts(columns, Math.Min(names, columns.Length - 1), terminal.Width))
+        {
+            if (!isFirst)
+            {
+                Line();
+            }
+
+            isFirst = false;
+            Write(part, cells.Length);
+        }
+    }
+
+    private void Lines(string text, string indent)
+    {
+        foreach (string line in WordWrap.Lines(text, terminal.Width, indent))
+        {
+            terminal.Output.WriteLine(line);
+        }
+    }
+
+    private void Write(TableLayout part, int rowCount)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in headings)
+        foreach ((SheetColumn column, int width) in part.Columns.Zip(part.Widths))
         {
-            bool left = heading.StartsWith('-');
-            var column = new TableColumn(new Text(left ? heading[1..] : heading)) { Alignment = left ? Justify.Left : Justify.Right, NoWrap = true };
-            table.AddColumn(column);
+            table.AddColumn(new TableColumn(new Text(string.Join('\n', WordWrap.Heading(column.Heading, width))))
+            {
+                Alignment = column.IsText ? Justify.Left : Justify.Right,
+                NoWrap = true,
+                Padding = new Padding(1, 0, part.Padding, 0),
+                Width = width,
+            });
         }
 
-        foreach (string[] row in rows)
+        for (int row = 0; row < rowCount; row++)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(part.Columns.Zip(part.Widths, (column, width) => new Text(string.Join('\n', WordWrap.Lines(column.Cells[row], width)))));
         }
 
         // Laid out on its own, so that lines end where their text does.
@@ -55,12 +106,12 @@ internal sealed class Sheet(Terminal terminal)
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = Math.Max(terminal.Width, 40);
+        console.Profile.Width = part.Widths.Sum(width => width + MostAround);
         console.Profile.Capabilities.Unicode = terminal.IsUnicode;
         console.Write(table);
-        foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
+        foreach (string line in text.ToString().ReplaceLineEndings("\n").Split('\n').Where(line => line.Trim().Length > 0))
         {
-            Line(line);
+            terminal.Output.WriteLine((part.IsTight ? line[1..^1] : line).TrimEnd());
         }
     }
 }

@@ -146,5 +146,5 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
             Enumerable.Range(0, n).Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), .. Enumerable.Range(0, n).Select(h => Sheet.Short(cosines[g, h]))]));
     }
 
-    private static string Gap(double value) => value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+    private static string Gap(double value) => Sheet.Small(value);
 }

@@ -68,7 +68,7 @@ internal static class SweepPoints
     {
         if (double.IsFinite(value))
         {
-            json.WriteNumber(name, value);
+            json.WriteNumber(name, Sheet.Unsigned(value));
         }
         else
         {

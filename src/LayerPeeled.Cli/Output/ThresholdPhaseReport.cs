@@ -27,7 +27,8 @@ internal sealed class ThresholdPhaseReport(ThresholdDiagram diagram, double larg
             [
                 CsvText.Number(diagram.MajorityClasses[row]), CsvText.Number(diagram.ClassCount - diagram.MajorityClasses[row]),
                 .. columns.Select(column => ThresholdText.Of(diagram[row, column])),
-            ]));
+            ]),
+            names: 2);
         if (rows.Length * columns.Length < Progress.Total)
         {
             sheet.Line($"{rows.Length * columns.Length} of {Progress.Total} entries are shown; --csv and --json have all.");

@@ -21,8 +21,10 @@ internal sealed class ThresholdReport : IReport
     {
         (this.threshold, this.classifierBudget, this.featureBudget, this.ratio) = (threshold, classifierBudget, featureBudget, ratio);
 
-        // Balanced classes never collapse.
-        criticalProduct = ratio > 1 ? MinorityCollapseThreshold.CriticalBudgetProduct(threshold.MajorityClasses, threshold.MinorityClasses, ratio.Value) : double.NaN;
+        // Balanced classes never collapse; classes without examples always do.
+        criticalProduct = ratio is not > 1 ? double.NaN
+            : double.IsInfinity(ratio.Value) ? double.PositiveInfinity
+            : MinorityCollapseThreshold.CriticalBudgetProduct(threshold.MajorityClasses, threshold.MinorityClasses, ratio.Value);
         rate = ratio is { } r ? threshold.EscapingOversamplingRate(r) : double.NaN;
     }
 
@@ -54,12 +56,15 @@ internal sealed class ThresholdReport : IReport
         }
 
         sheet.Line();
-        sheet.Line($"At R = {Sheet.Exact(r)}: {(Collapsed ? "collapsed" : "not collapsed")}");
+        sheet.Line($"At R = {(double.IsInfinity(r) ? "∞" : Sheet.Exact(r))}: {(Collapsed ? "collapsed" : "not collapsed")}");
         sheet.Facts(
         [
-            ("R/R_0", Sheet.Short(rate)),
-            ("oversampling", rate >= 1 ? $"any rate above {Sheet.Exact(rate)} avoids collapse" : "none is needed"),
-            ("critical E_W·E_H", double.IsNaN(criticalProduct) ? "none: balanced classes never collapse" : $"{Sheet.Exact(criticalProduct)}; any larger product avoids collapse"),
+            ("R/R_0", double.IsInfinity(r) ? "∞" : Sheet.Short(rate)),
+            ("oversampling", double.IsInfinity(r) ? "no rate avoids collapse: there is nothing to sample"
+                : rate >= 1 ? $"any rate above {Sheet.Exact(rate)} avoids collapse" : "none is needed"),
+            ("critical E_W·E_H", double.IsNaN(criticalProduct) ? "none: balanced classes never collapse"
+                : double.IsInfinity(r) ? "none: classes without examples collapse at any budget"
+                : $"{Sheet.Exact(criticalProduct)}; any larger product avoids collapse"),
         ]);
     }
 

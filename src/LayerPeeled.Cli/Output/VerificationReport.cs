@@ -58,7 +58,7 @@ internal sealed class VerificationReport
             json.WriteNumber("absoluteGap", verification.Certificate.AbsoluteGap);
             json.WriteNumber("relativeGap", verification.Certificate.RelativeGap);
             json.WriteNumber("gapTolerance", verification.Saved.GapTolerance);
-            json.WriteNumber("multiplier", verification.Certificate.Multiplier);
+            json.WriteNumber("multiplier", Sheet.Unsigned(verification.Certificate.Multiplier));
         }
 
         json.WriteStartArray("checks");

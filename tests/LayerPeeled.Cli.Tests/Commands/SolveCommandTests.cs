@@ -73,6 +73,14 @@ public sealed class SolveCommandTests : IDisposable
     }
 
     [Fact]
+    public void Solve_LongTailOfInfiniteRatio_HasExamplesInTheFirstClassOnly()
+    {
+        JsonNode json = ToolRun.Split("solve --long-tail 5,100,inf --ew 1 --eh 5 --json").Json;
+        Assert.Equal("Optimal", (string?)json["status"]);
+        Assert.Equal([(1, 100.0), (4, 0.0)], json["model"]!["groups"]!.AsArray().Select(group => ((int)group!["classes"]!, (double)group["count"]!)));
+    }
+
+    [Fact]
     public void Solve_Weights_ActAsCounts()
     {
         string file = folder.File("weights.txt", "1\n10\n");

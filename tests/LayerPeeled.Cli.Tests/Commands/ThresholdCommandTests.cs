@@ -78,6 +78,24 @@ public sealed class ThresholdCommandTests : IDisposable
         Assert.Contains("balanced classes never collapse", ToolRun.Split("threshold --majority 5 --minority 5 --ew 1 --eh 5 --at-ratio 1").Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("inf", 5)]
+    [InlineData("INF", 1e6)]
+    [InlineData("∞", 5)]
+    public void Threshold_AtInfiniteRatio_CollapsesAtAnyBudgetAndRate(string ratio, double budget)
+    {
+        string command = string.Create(CultureInfo.InvariantCulture, $"threshold --majority 5 --minority 5 --ew 1 --eh {budget} --at-ratio {ratio}");
+        ToolRun run = ToolRun.Split(command + " --json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.True((bool)run.Json["atRatio"]!["collapsed"]!);
+        Assert.Null(run.Json["atRatio"]!["criticalBudgetProduct"]);
+        Assert.Contains("criticalBudgetProduct is null: it is +∞.", run.Json["notes"]!.AsArray().Select(note => (string)note!));
+        Assert.Contains("collapse at any budget", ToolRun.Split(command).Output, StringComparison.Ordinal);
+
+        // Minority classes without examples: the same answer from a solve.
+        Assert.Equal(5, (int)ToolRun.Split("threshold --classes 5x1,5x0 --ew 1 --eh 5 --json").Json["classesBelowCriticalSize"]!);
+    }
+
     [Fact]
     public void Threshold_LongTail_ListsTheClassesBelowAndAgreesWithSolve()
     {

@@ -45,10 +45,18 @@ public sealed class ProgressLineTests : IDisposable
         Assert.Equal("", error.ToString());
     }
 
+    [Fact]
+    public void Report_NarrowTerminal_ShowsTheFieldsThatItHasRoomFor()
+    {
+        using var line = new ProgressLine(Watched(true, width: 30), new Clock(TimeSpan.FromSeconds(10)));
+        line.Report(Report(7));
+        Assert.Equal("\rreduced  iteration 7", error.ToString());
+    }
+
     private static IterationReport Report(int iteration) => new("reduced", iteration, 0.5, 1e-3, double.NaN, TimeSpan.Zero);
 
-    private Terminal Watched(bool interactive) =>
-        new() { Output = TextWriter.Null, Error = error, OpenInput = () => Stream.Null, ErrorIsInteractive = interactive };
+    private Terminal Watched(bool interactive, int? width = null) =>
+        new() { Output = TextWriter.Null, Error = error, OpenInput = () => Stream.Null, ErrorIsInteractive = interactive, ErrorWidth = width };
 
     /// <summary>A clock that moves on by one step each time it is read.</summary>
     private sealed class Clock(TimeSpan step) : TimeProvider
