@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Tests.Support;
 using LayerPeeled.Solver.Model;
@@ -52,7 +53,7 @@ public sealed partial class NarrowTerminalTests(SampleFiles files) : IClassFixtu
     public void Solve_ManyGroups_NarrowTerminal_BreaksNoNumber(bool allGroups)
     {
         LayerPeeledSolution solution = LayerPeeledSolver.Solve(LayerPeeledModel.FromClassCounts(Enumerable.Range(1, 40).Select(k => 3000.0 / k), 1, 5));
-        string Text(int? width) => Written(width, sheet => new SolutionReport(sheet, solution, allGroups).Write());
+        string Text(int? width) => Written(width, sheet => new SolutionReport(sheet, new ClassInput(solution.Model, null, null, []), solution, allGroups).Write());
         Assert.All(Widths, width => RequireWholeNumbers(Text(null), Text(width), width));
     }
 
