@@ -112,7 +112,7 @@ internal sealed class LowRankRun : SolverRun
             Extend();
         }
 
-        if (!secondOrder && !NewtonPays() && QuasiNewtonStep())
+        if (!secondOrder && !NewtonPays() && QuasiNewtonStep(control))
         {
             Publish();
             if (steps >= nextShedding || GapEstimate < sheddingGap)
@@ -225,7 +225,7 @@ internal sealed class LowRankRun : SolverRun
     }
 
     // False when the line search finds no better point: then the second-order phase takes over.
-    private bool QuasiNewtonStep()
+    private bool QuasiNewtonStep(IterationControl control)
     {
         bool scaled = memory.Direction(gradient, direction);
         double slope = TensorPrimitives.Dot<double>(gradient, direction);
@@ -241,6 +241,12 @@ internal sealed class LowRankRun : SolverRun
         double low = 0, high = double.PositiveInfinity;
         for (int trial = 0; trial < MaximumTrials; trial++)
         {
+            if (trial > 0 && control.ShouldStop)
+            {
+                value = objective.Evaluate(point, gradient);
+                return true;
+            }
+
             TensorPrimitives.MultiplyAdd(direction, step, point, trialPoint);
             double trialValue = objective.Evaluate(trialPoint, trialGradient);
             double trialSlope = TensorPrimitives.Dot<double>(trialGradient, direction);
