@@ -69,6 +69,7 @@ internal sealed class MergedRemainder
         // ⟨Y_k, Z_k⟩ of one class
         double pairing = (TensorPrimitives.Dot<double>(dual.Core.AsSpan(h * n, n), logits.Core.AsSpan(h * n, n))
             + ((size - 1) * dual.Spread[h] * logits.Spread[h])) / size;
+        double[] classes = Array.ConvertAll(groups, g => (double)program.Model.Groups[g].Classes);
         double[] ratios = Array.ConvertAll(groups, g => program.Model.WeightOf(g) / weight);
         double within = FenchelYoung(own, 1), spread = Math.Abs(dual.Spread[h]) / sigma, margin = 1 - (spread * spread);
         double best = Cost(0);
@@ -89,11 +90,11 @@ internal sealed class MergedRemainder
         double Cost(double exponent)
         {
             double[] d = Array.ConvertAll(ratios, ratio => Math.Pow(ratio, exponent));
-            double c = exponent == 0 ? 1 : Normaliser(groups, d, spread), sum = 0;
+            double c = exponent == 0 ? 1 : Normaliser(classes, d, spread), sum = 0;
             for (int i = 0; i < groups.Length; i++)
             {
                 double factor = c * d[i];
-                sum += program.Model.Groups[groups[i]].Classes
+                sum += classes[i]
                     * ((weight * ratios[i] * FenchelYoung(own, factor / ratios[i])) - (weight * within) + ((factor - 1) * pairing));
             }
 
@@ -107,24 +108,29 @@ internal sealed class MergedRemainder
         return program.Model.Loss.FenchelYoung(own, slope, multiplicities, scaled);
     }
 
-    // c with the average of h(c·d_k) at most h(1), h(d) = d²/(1 − spread²·d²); it lies between 1/max d and 1/min d
-    private double Normaliser(int[] groups, double[] d, double spread)
+    /// <summary>
+    /// c with the average of h(c·d_k) over the classes of a block at most h(1), h(d) = d²/(1 − spread²·d²): then σ_max(Y·diag(c·d)) ≤ σ_max(Y).
+    /// </summary>
+    /// <param name="classes">Classes of each group of the block.</param>
+    /// <param name="d">A positive factor for each group.</param>
+    /// <param name="spread">|α|/σ, the spread of Y in the block relative to its spectral norm, at most 1.</param>
+    internal static double Normaliser(double[] classes, double[] d, double spread)
     {
-        double low = 1 / d.Max(), high = 1 / d.Min(), square = spread * spread;
+        // c lies between 1/max d and 1/min d, and h has a pole
+        double low = 1 / d.Max(), high = Math.Min(1 / d.Min(), low / Math.Max(spread, double.Epsilon)), square = spread * spread;
         if (1 - square <= SmallestMargin)
         {
             return low * Safety;
         }
 
-        double size = groups.Sum(g => (double)program.Model.Groups[g].Classes);
-        high = Math.Min(high, low / Math.Max(spread, double.Epsilon));
+        double size = classes.Sum();
         for (int i = 0; i < Bisections; i++)
         {
             double c = 0.5 * (low + high), sum = 0;
-            for (int j = 0; j < groups.Length; j++)
+            for (int j = 0; j < d.Length; j++)
             {
                 double x = c * d[j] * c * d[j];
-                sum += program.Model.Groups[groups[j]].Classes * x / (1 - (square * x));
+                sum += classes[j] * x / (1 - (square * x));
             }
 
             (low, high) = sum * (1 - square) <= size ? (c, high) : (low, c);

@@ -44,7 +44,7 @@ public sealed class AutomaticSolver : ISolver
         var control = new IterationControl(options, cancellationToken);
         string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
         LayerPeeledSolution solution;
-        if (model.Groups.Count > Math.Min(LargestExactGroupCount, MemoryNeed.LargestFactorForm(options)) && start is null)
+        if (model.Groups.Count > MemoryNeed.LargestFactorForm(options) || (model.Groups.Count > LargestExactGroupCount && start is null))
         {
             solution = new MergedSolver(LowRank(control, 0)).Solve(model, progress, cancellationToken);
             reason = $"merged: {reason}, too many for dense matrices, so neighbours were merged to {solution.Factors.Program.GroupCount} as far as the gap allows";

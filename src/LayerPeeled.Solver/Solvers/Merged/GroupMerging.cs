@@ -24,7 +24,7 @@ internal sealed class GroupMerging
 
     /// <summary>
     /// Merges groups whose weights differ by at most a factor 1 + <paramref name="width"/>, or a larger one where that leaves more than
-    /// <paramref name="largestCount"/> runs. Groups without weight stay alone.
+    /// <paramref name="largestCount"/> runs. Groups without weight are equal, whatever their counts.
     /// </summary>
     public static GroupMerging ByWeight(LayerPeeledModel model, double width, int largestCount)
     {
@@ -46,7 +46,7 @@ internal sealed class GroupMerging
         for (int i = 0; i < order.Length; i++)
         {
             double weight = model.WeightOf(order[i]);
-            if (i == 0 || weight == 0 || first > (1 + width) * weight)
+            if (i == 0 || first > (1 + width) * weight)
             {
                 starts.Add(i);
                 first = weight;

@@ -106,6 +106,15 @@ public sealed class MergedSolverTests
     }
 
     [Fact]
+    public void ByWeight_GroupsWithoutWeight_AreHeldTogether()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(2, 10), new(1, 5, 0), new(3, 4, 0), new(1, 9.9), new(2, 3, 0)], 1, 5);
+        GroupMerging merging = GroupMerging.ByWeight(model, 0.1, 5);
+        Assert.Equal([0, 1, 1, 0, 1], merging.BlockOfGroup());
+        Assert.Equal(SolverStatus.Optimal, new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3 }).Solve(model).Status);
+    }
+
+    [Fact]
     public void Certify_HalfTheWidth_CostsAQuarter()
     {
         double Cost(double width)
