@@ -59,7 +59,7 @@ internal static class Tool
         }
         catch (OutOfMemoryException)
         {
-            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method reduced needs the least.");
+            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method auto keeps to a budget, which --memory sets.");
         }
         catch (ArgumentException error)
         {

@@ -14,8 +14,8 @@ internal static class IterationLoop
     private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
 
-    // Where no certificate has been timed yet: so many iterations. One that would end later than this share of the time limit, or keep someone who
-    // cancels waiting longer than this, is replaced by the least expensive one.
+    // A certificate costs as much as the last one did, or so many iterations where there was none. One that would end after this share of the
+    // time limit, or keep someone who cancels waiting longer than this, gives way to the least expensive one.
     private const double CertificateIterations = 10;
     private const double LatestCertificate = 1.1;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
