@@ -43,6 +43,10 @@ internal static class Problems
         return FromCounts(Enumerable.Range(1, Classes).Select(k => (double)((Classes + k - 1) / k)));
     }
 
+    /// <summary>Counts like those of a vocabulary: 50 000 classes with ⌈2·10⁷/(k + 2.7)^1.07⌉ examples, E_H = 10.</summary>
+    public static LayerPeeledModel Vocabulary() =>
+        LayerPeeledModel.FromClassCounts(Enumerable.Range(1, 50_000).Select(k => Math.Ceiling(2e7 / Math.Pow(k + 2.7, 1.07))), 1, 10);
+
     /// <summary>Class counts from the last column of a CSV file with a header line; a stand-in for Places-LT when there is no file.</summary>
     public static LayerPeeledModel Places(string? file) =>
         file is null

@@ -16,9 +16,9 @@ internal static class MethodCatalog
 
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
-        Entry<AutomaticOptions>("auto", options => new AutomaticSolver(options), isGrouped: true),
-        Entry<LowRankOptions>("reduced", options => new ReducedSolver(options), isGrouped: true),
-        Entry<LowRankOptions>("merged", options => new MergedSolver(options), isGrouped: true),
+        Entry<AutomaticOptions>("auto", options => new AutomaticSolver(options)),
+        Entry<LowRankOptions>("reduced", options => new ReducedSolver(options)),
+        Entry<LowRankOptions>("merged", options => new MergedSolver(options)),
         Entry<LowRankOptions>("low-rank", options => new LowRankSolver(options)),
         Entry<ProjectedGradientOptions>("projected-gradient", options => new ProjectedGradientSolver(options)),
         Entry<NuclearNormOptions>("nuclear-norm", options => new NuclearNormSolver(options)),
@@ -30,7 +30,7 @@ internal static class MethodCatalog
 
     public static MethodEntry? Find(string name) => All.FirstOrDefault(method => method.Name == name);
 
-    private static MethodEntry Entry<TOptions>(string name, Func<TOptions, ISolver> create, bool isGrouped = false)
+    private static MethodEntry Entry<TOptions>(string name, Func<TOptions, ISolver> create)
         where TOptions : SolverOptions, new() =>
-        new(name, isGrouped, new TOptions(), options => create((TOptions)options));
+        new(name, new TOptions(), options => create((TOptions)options));
 }

@@ -54,9 +54,13 @@ internal static class Tool
         {
             return Fail(terminal, ExitCode.Usage, error.Message);
         }
+        catch (InsufficientMemoryException error)
+        {
+            return Fail(terminal, ExitCode.Failure, error.Message);
+        }
         catch (OutOfMemoryException)
         {
-            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method reduced needs the least.");
+            return Fail(terminal, ExitCode.Failure, "There is not enough memory for this problem; --method auto keeps to a budget, which --memory sets.");
         }
         catch (ArgumentException error)
         {

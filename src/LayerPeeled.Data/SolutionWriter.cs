@@ -44,8 +44,8 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Number("seconds", solution.Elapsed.TotalSeconds);
         WriteModel(solution.Model);
         WriteGroups(solution.Groups);
-        Cosines("classifierCosines", solution.ClassifierCosines);
-        Cosines("featureCosines", solution.FeatureCosines);
+        Cosines("classifierCosines", () => solution.ClassifierCosines);
+        Cosines("featureCosines", () => solution.FeatureCosines);
         if (options.IncludeMatrices)
         {
             WriteMatrices();
@@ -141,15 +141,17 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         return Enumerable.Range(0, groupOfClass.Length).ToLookup(k => groupOfClass[k], k => names[k]);
     }
 
-    private void Cosines(string name, Matrix<double> cosines)
+    private void Cosines(string name, Func<Matrix<double>> table)
     {
-        if (cosines.RowCount > options.LargestCosines)
+        int groups = solution.Model.Groups.Count;
+        if (groups > options.LargestCosines)
         {
             json.WriteNull(name);
-            notes.Add($"{name} is null: it is left out for more than {options.LargestCosines} groups, and there are {cosines.RowCount}.");
+            notes.Add($"{name} is null: it is left out for more than {options.LargestCosines} groups, and there are {groups}.");
             return;
         }
 
+        Matrix<double> cosines = table();
         Rows(name, cosines.RowCount, cosines.ColumnCount, (i, j) => cosines[i, j]);
         int undefined = Enumerable.Range(0, cosines.RowCount)
             .Sum(i => Enumerable.Range(0, cosines.ColumnCount).Count(j => !double.IsFinite(cosines[i, j])));

@@ -10,7 +10,7 @@ internal static class RatioCommand
         ratios [--only name,…] [--all] [--repeats N] [--counts FILE] [--json FILE] [--markdown]
 
           --only name,…   these figures only
-          --all           the slow ones (million_seconds) too
+          --all           the large ones (million_seconds, vocabulary_seconds) too
           --repeats N     runs that the median is taken over; each figure has its own default
           --counts FILE   class counts of Places-LT, last column of a CSV file with a header
           --json FILE     writes the figures to a file

@@ -11,6 +11,7 @@ namespace LayerPeeled.Cli.Commands;
 internal sealed class SolveCommand
 {
     private const double LongestTime = 1e9;
+    private const double MostMemory = 1e6;
 
     private readonly ModelOptions model = new();
 
@@ -39,6 +40,10 @@ internal sealed class SolveCommand
         "--time-limit", "seconds", "Longest time; the best point so far is returned. Default: none.", $"a positive number of seconds up to {LongestTime:0}",
         value => value is > 0 and <= LongestTime);
 
+    private readonly Option<double?> memory = NumberSyntax.Number(
+        "--memory", "GB", "Most memory; classes are held together as far as that takes. Default: half of the machine's.", $"a number of gigabytes from 0.001 to {MostMemory:0}",
+        value => value is >= 0.001 and <= MostMemory);
+
     private readonly Option<int?> seed = NumberSyntax.Integer(
         "--seed", "n", "Seed of random starting points, where the method draws one. Default: 0.", "a whole number of at least 0", 0);
 
@@ -62,7 +67,8 @@ internal sealed class SolveCommand
         var command = new Command("solve",
             "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
         {
-            self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.seed, self.output, self.json, self.allGroups,
+            self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.memory, self.seed, self.output, self.json,
+            self.allGroups,
         };
         self.model.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
@@ -75,16 +81,19 @@ internal sealed class SolveCommand
         SolverOptions options = Options(parsed, entry.Defaults);
         ClassInput input = model.Model(parsed, terminal, parsed.GetValue(dimension));
         LayerPeeledModel problem = input.Model;
-        if (problem.ClassCount > entry.MaximumClasses)
-        {
-            throw new UsageException($"--method '{entry.Name}' works class by class and takes at most {entry.MaximumClasses} classes, not {problem.ClassCount}; auto and reduced take any number.");
-        }
-
         OutputFile? file = parsed.GetValue(output) is { } path ? new OutputFile("--out", path) : null;
         LayerPeeledSolution solution;
         using (var progress = new ProgressLine(terminal, TimeProvider.System))
         {
-            solution = entry.Create(options).Solve(problem, progress, listen());
+            try
+            {
+                solution = entry.Create(options).Solve(problem, progress, listen());
+            }
+            catch (ArgumentException error)
+            {
+                // The method does not take this model, for its memory above all.
+                throw new UsageException($"--method '{entry.Name}': {UsageException.WithoutParameter(error)}");
+            }
         }
 
         try
@@ -125,6 +134,7 @@ internal sealed class SolveCommand
             RelativeGapTolerance = parsed.GetValue(gap) ?? defaults.RelativeGapTolerance,
             MaxIterations = parsed.GetValue(maxIterations) ?? defaults.MaxIterations,
             TimeLimit = parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromTicks(Math.Max(1, (long)(seconds * TimeSpan.TicksPerSecond))) : defaults.TimeLimit,
+            MemoryBudget = parsed.GetValue(memory) is { } gigabytes ? (long)(gigabytes * 1e9) : defaults.MemoryBudget,
             Seed = parsed.GetValue(seed) ?? defaults.Seed,
         };
         return parsed.GetValue(accuracy) is { } error ? options with { GeometryErrorTolerance = error } : options;

@@ -68,6 +68,7 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
             SolverStatus.Stationary => $"Stationary: a stationary point whose certificate did not close ({gap})",
             SolverStatus.IterationLimit => $"IterationLimit: the iteration limit came before the certificate closed ({gap})",
             SolverStatus.TimeLimit => $"TimeLimit: the time limit came before the certificate closed ({gap})",
+            SolverStatus.MemoryLimit => $"MemoryLimit: the memory budget was reached before the certificate closed ({gap}); see --memory",
             SolverStatus.Stalled => $"Stalled: no further progress in double precision, and the certificate did not close ({gap})",
             SolverStatus.Cancelled => $"Cancelled: the best point so far ({gap})",
             _ => $"{solution.Status}: the last good point ({gap})",

@@ -178,7 +178,7 @@ public sealed record EtfOptimality
 
         Matrix<double> frame = SimplexEtf.Frame(classes, own);
         double[] product = frame.TransposeThisAndMultiply(rows).ToColumnMajorArray();
-        double[] u = new double[own * own], s = new double[own], vt = new double[own * dimension];
+        double[] u = new double[MatrixShape.Length(own, own)], s = new double[own], vt = new double[MatrixShape.Length(own, dimension)];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(own, dimension, product, u, s, vt);
         return frame * Matrix<double>.Build.Dense(own, own, u) * Matrix<double>.Build.Dense(own, dimension, vt);
     }

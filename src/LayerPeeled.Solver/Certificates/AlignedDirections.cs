@@ -23,9 +23,9 @@ internal sealed class AlignedDirections
         this.program = program;
         this.logits = logits;
         int n = program.GroupCount;
-        u = new double[n * n];
+        u = new double[MatrixShape.Length(n, n)];
         values = new double[n];
-        vt = new double[n * n];
+        vt = new double[MatrixShape.Length(n, n)];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])logits.Core.Clone(), u, values, vt);
         top = values[0];
         for (int g = 0; g < n; g++)
@@ -104,12 +104,12 @@ internal sealed class AlignedDirections
         }
 
         IDenseBackend blas = LinearAlgebraProvider.Backend;
-        double[] inner = new double[rank * n];
+        double[] inner = new double[MatrixShape.Length(rank, n)];
         // R = (I − U₁U₁ᵀ)G
         blas.Multiply(true, false, rank, n, n, 1, u, n, dual.Core, n, 0, inner, rank);
         blas.Multiply(false, false, n, n, rank, -1, u, n, inner, rank, 1, dual.Core, n);
         // R ← R(I − V₁V₁ᵀ); the rows of vt are the v_i
-        double[] outer = new double[n * rank];
+        double[] outer = new double[MatrixShape.Length(n, rank)];
         blas.Multiply(false, true, n, rank, n, 1, dual.Core, n, vt, n, 0, outer, n);
         blas.Multiply(false, false, n, n, rank, -1, outer, n, vt, n, 1, dual.Core, n);
         Clip(dual.Core, multiplier);
@@ -138,7 +138,7 @@ internal sealed class AlignedDirections
         }
 
         // R − Σ_i (σ_i − λ)₊ u_i v_iᵀ
-        double[] left = new double[n * n], sigma = new double[n], right = new double[n * n];
+        double[] left = new double[MatrixShape.Length(n, n)], sigma = new double[n], right = new double[MatrixShape.Length(n, n)];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])matrix.Clone(), left, sigma, right);
         int count = 0;
         while (count < n && sigma[count] > limit)

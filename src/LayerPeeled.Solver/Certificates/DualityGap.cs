@@ -46,7 +46,8 @@ public static class DualityGap
     public static DualityCertificate Certify(GroupedFactors factors, double target = 0)
     {
         ArgumentNullException.ThrowIfNull(factors);
-        return factors.Program.IsMerged ? CertifyMerged(factors, target, new double[factors.Program.GroupCount]) : CertifyWithin(factors, target);
+        DualityCertificate within = CertifyWithin(factors, target);
+        return factors.Program.IsMerged ? OfMergedClasses(factors, within, new double[factors.Program.GroupCount]) : within;
     }
 
     /// <summary>The best certificate of a point Z of the nuclear-norm program.</summary>
@@ -64,7 +65,7 @@ public static class DualityGap
         }
 
         double norm = new AlignedDirections(program, logits).NuclearNorm;
-        return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1), null);
+        return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1));
     }
 
     /// <summary>Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better.</summary>
@@ -88,20 +89,7 @@ public static class DualityGap
     }
 
     /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
-    internal static DualityCertificate CertifyWithin(GroupedFactors factors, double target) => Certify(factors, target, null);
-
-    /// <summary>
-    /// The certificate, for the model itself, of a point of a program with merged groups: the same Y bounds the model, with
-    /// p_k = e_k + (ω_merged/ω_k)(p_merged − e_k) for each class, as long as these are distributions.
-    /// </summary>
-    /// <param name="factors">The point, over a program with merged groups.</param>
-    /// <param name="target">A relative gap within the merged model at which to stop looking for a better dual point.</param>
-    /// <param name="cost">
-    /// Receives, for each block, how much of the gap comes from its classes being merged; +∞ where the bound does not hold.
-    /// </param>
-    internal static DualityCertificate CertifyMerged(GroupedFactors factors, double target, double[] cost) => Certify(factors, target, cost);
-
-    private static DualityCertificate Certify(GroupedFactors factors, double target, double[]? cost)
+    internal static DualityCertificate CertifyWithin(GroupedFactors factors, double target)
     {
         LayerPeeledModel model = factors.Program.Model;
         GroupedMatrix logits = factors.Program.CreateMatrix();
@@ -111,11 +99,33 @@ public static class DualityGap
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
         double bound = classifier * feature * factors.Program.Radius;
-        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, cost);
+        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess);
+    }
+
+    /// <summary>
+    /// The certificate, for the model itself, of a point of a program with merged groups, from the one within that program: the same dual point,
+    /// adapted to the weight of each class (<see cref="MergedRemainder"/>).
+    /// </summary>
+    /// <param name="factors">The point, over a program with merged groups.</param>
+    /// <param name="within">Its certificate within the program.</param>
+    /// <param name="cost">Receives, for each block, how much of the gap comes from its classes being merged.</param>
+    internal static DualityCertificate OfMergedClasses(GroupedFactors factors, DualityCertificate within, double[] cost)
+    {
+        NuclearNormProgram program = factors.Program;
+        GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
+        factors.Product(logits);
+        if (program.Model.Loss.IsShiftInvariant)
+        {
+            logits.CentreColumns();
+        }
+
+        program.Gradient(logits, gradient);
+        double extra = new MergedRemainder(program, logits, gradient, within.Dual, within.DualNorm).Total(cost);
+        return within with { AbsoluteGap = within.AbsoluteGap + extra, LowerBound = within.LowerBound - extra };
     }
 
     private static DualityCertificate Certify(
-        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, double[]? cost)
+        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess)
     {
         RequireFinite(logits);
         if (normBound > program.Radius)
@@ -131,25 +141,20 @@ public static class DualityGap
         GroupedMatrix gradient = program.CreateMatrix();
         double value = program.Gradient(logits, gradient);
         var point = new DualEvaluation(program, logits, gradient, value, excess);
-        DualityCertificate best = Best(program, logits, gradient, point, target);
-        if (cost is not null)
-        {
-            double extra = MergedRemainder.Add(program, gradient, best.Dual, cost);
-            best = best with { AbsoluteGap = best.AbsoluteGap + extra, LowerBound = best.LowerBound - extra };
-        }
-
-        return best;
+        return Best(program, logits, gradient, point, target);
     }
 
     private static DualityCertificate Best(
         NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualEvaluation point, double target)
     {
-        bool large = program.GroupCount > LargestAlignment && point.Multiplier > 0;
+        // Any bound will do: the least expensive one.
+        bool anyBound = double.IsPositiveInfinity(target);
+        bool large = program.GroupCount > LargestAlignment && point.Multiplier > 0 && !anyBound;
         DualityCertificate? best = null;
         if (!large)
         {
             best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
-            if (best.Closes(target) || !(point.Multiplier > 0))
+            if (anyBound || best.Closes(target) || !(point.Multiplier > 0))
             {
                 return best;
             }

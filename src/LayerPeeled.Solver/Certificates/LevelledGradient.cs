@@ -24,11 +24,11 @@ internal sealed class LevelledGradient
         this.program = program;
         this.gradient = gradient;
         int n = program.GroupCount;
-        vectors = new double[n * n];
+        vectors = new double[MatrixShape.Length(n, n)];
         values = new double[n];
         // Squares must neither overflow nor underflow; a power of two changes no digit.
         double scale = MatrixShape.PowerOfTwoScale(gradient.Core);
-        double[] scaled = new double[n * n];
+        double[] scaled = new double[MatrixShape.Length(n, n)];
         TensorPrimitives.Multiply(gradient.Core, scale, scaled);
         LinearAlgebraProvider.Backend.SymmetricProduct(true, n, n, 1, scaled, n, 0, vectors, n);
         LinearAlgebraProvider.Backend.SymmetricEigen(n, vectors, values);
@@ -78,7 +78,7 @@ internal sealed class LevelledGradient
         if (changed > 0)
         {
             IDenseBackend blas = LinearAlgebraProvider.Backend;
-            double[] images = new double[n * changed];
+            double[] images = new double[MatrixShape.Length(n, changed)];
             blas.Multiply(false, false, n, changed, n, 1, gradient.Core, n, vectors.AsSpan(first * n), n, 0, images, n);
             for (int i = 0; i < changed; i++)
             {

@@ -38,8 +38,8 @@ public sealed class ClassGeometry
             Collapsed = group.EffectiveCount <= CriticalClassSize,
         }).ToArray();
         int n = model.Groups.Count;
-        classifierCosines = new(() => Matrix<double>.Build.Dense(n, n, classifiers.Cosine));
-        featureCosines = new(() => Matrix<double>.Build.Dense(n, n, features.Cosine));
+        classifierCosines = new(() => Table(n, classifiers.Cosine));
+        featureCosines = new(() => Table(n, features.Cosine));
     }
 
     /// <summary>n* = λ·N, in effective examples.</summary>
@@ -56,6 +56,12 @@ public sealed class ClassGeometry
 
     /// <summary>The same for class means.</summary>
     public Matrix<double> FeatureCosines => featureCosines.Value;
+
+    private static Matrix<double> Table(int n, Func<int, int, double> entry)
+    {
+        _ = MatrixShape.Length(n, n);
+        return Matrix<double>.Build.Dense(n, n, entry);
+    }
 
     private static Side Measure(GroupedFactors factors, double[] spread, double[] core, double smallest) =>
         factors.Program.IsReduced ? MeasureGroups(factors, spread, core, smallest) : MeasureClasses(factors, core, smallest);
@@ -86,7 +92,7 @@ public sealed class ClassGeometry
         LayerPeeledModel model = factors.Program.Model;
         int classes = model.ClassCount, rank = factors.Rank, n = model.Groups.Count;
         var norm2 = new double[n];
-        var sums = new double[n * rank];
+        var sums = new double[MatrixShape.Length(n, rank)];
         var missing = new bool[n];
         var row = new double[rank];
         for (int k = 0; k < classes; k++)
@@ -127,7 +133,7 @@ public sealed class ClassGeometry
 
     private static double[] Gram(double[] core, int n, int rank)
     {
-        var gram = new double[n * n];
+        var gram = new double[MatrixShape.Length(n, n)];
         LinearAlgebraProvider.Backend.SymmetricProduct(false, n, rank, 1, core, n, 0, gram, n);
         return gram;
     }

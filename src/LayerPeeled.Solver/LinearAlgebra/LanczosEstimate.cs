@@ -15,7 +15,7 @@ internal static unsafe class LanczosEstimate
     public static double Largest(int n, ReadOnlySpan<double> matrix, double enough)
     {
         int steps = Math.Min(Steps, n);
-        double[] rented = ArrayPool<double>.Shared.Rent((n * (steps + 1)) + (3 * steps) + 1);
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length(((long)n * (steps + 1)) + (3L * steps) + 1));
         double best = 0, previous = 0;
         fixed (double* g = matrix, basis = rented)
         {

@@ -14,7 +14,7 @@ internal sealed unsafe partial class ManagedBackend
         Span<double> matrix = a[..(n * n)];
         MatrixShape.RequireFinite(matrix);
         double scale = MatrixShape.PowerOfTwoScale(matrix);
-        double[] work = ArrayPool<double>.Shared.Rent((n * n) + (3 * n));
+        double[] work = ArrayPool<double>.Shared.Rent(MatrixShape.Length(((long)n * n) + (3L * n)));
         fixed (double* pa = a, pq = work)
         {
             double* q = pq, d = pq + ((long)n * n), e = d + n, tau = e + n;
@@ -50,7 +50,7 @@ internal sealed unsafe partial class ManagedBackend
     private void Tridiagonalise(int n, double* a, double* d, double* e, double* tau)
     {
         // Three panels side by side, V W V: [V W]·[W V]ᵀ is the rank-2 update of a whole panel in one product.
-        double[] rented = ArrayPool<double>.Shared.Rent((3 * PanelWidth * n) + n + (2 * PanelWidth));
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((3L * PanelWidth * n) + n + (2L * PanelWidth)));
         fixed (double* v = rented)
         {
             double* x = v + (3L * PanelWidth * n);

@@ -36,7 +36,7 @@ internal sealed unsafe partial class ManagedBackend
     private void ApplyReflectors(
         int rows, int count, int offset, double* a, int lda, double* tau, int columns, double* c, int ldc, bool fromIdentity)
     {
-        double[] rented = ArrayPool<double>.Shared.Rent(PanelWidth * (rows + (2 * columns) + (2 * PanelWidth)));
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((long)PanelWidth * (rows + (2L * columns) + (2L * PanelWidth))));
         fixed (double* v = rented)
         {
             double* t = v + ((long)PanelWidth * rows);
@@ -93,7 +93,7 @@ internal sealed unsafe partial class ManagedBackend
     /// <summary>A = Q·R, A m×n with m ≥ n: R above the diagonal of A, the reflectors of Q below it, their τ in <paramref name="tau"/>.</summary>
     private void Triangularise(int m, int n, double* a, double* tau)
     {
-        double[] rented = ArrayPool<double>.Shared.Rent(PanelWidth * (m + (2 * n) + (2 * PanelWidth)));
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((long)PanelWidth * (m + (2L * n) + (2L * PanelWidth))));
         fixed (double* v = rented)
         {
             double* t = v + ((long)PanelWidth * m);

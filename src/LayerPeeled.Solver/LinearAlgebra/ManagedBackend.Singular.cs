@@ -24,7 +24,7 @@ internal sealed unsafe partial class ManagedBackend
         double scale = MatrixShape.PowerOfTwoScale(matrix);
         bool wide = m < n;
         int tall = Math.Max(m, n);
-        double[] rented = ArrayPool<double>.Shared.Rent((wide ? 2 * tall * q : 0) + (q * q));
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((wide ? 2L * tall * q : 0) + ((long)q * q)));
         fixed (double* pa = a, pu = u, ps = s, pv = vt, pr = rented)
         {
             VectorProduct.Scale(m * n, scale, pa);
@@ -55,7 +55,7 @@ internal sealed unsafe partial class ManagedBackend
     {
         // Past this shape the smaller bidiagonal reduction pays for the factorisation before it.
         bool factorFirst = 2 * m >= 3 * n && m > n;
-        double[] rented = ArrayPool<double>.Shared.Rent((factorFirst ? (2 * n * n) + n : 0) + (n * n) + (4 * n));
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((factorFirst ? (2L * n * n) + n : 0) + ((long)n * n) + (4L * n)));
         fixed (double* work = rented)
         {
             double* reflectors = work, e = reflectors + ((long)n * n), tauLeft = e + n, tauRight = tauLeft + n, tau = tauRight + n;
@@ -139,7 +139,7 @@ internal sealed unsafe partial class ManagedBackend
     private void Bidiagonalise(int m, int n, double* a, double* p, double* d, double* e, double* tauLeft, double* tauRight)
     {
         // A after k steps is A − V·Yᵀ − X·Uᵀ; V X and Y U lie side by side, so that a panel is applied by one product.
-        double[] rented = ArrayPool<double>.Shared.Rent((2 * PanelWidth * (m + n)) + n + PanelWidth);
+        double[] rented = ArrayPool<double>.Shared.Rent(MatrixShape.Length((2L * PanelWidth * (m + n)) + n + PanelWidth));
         fixed (double* v = rented)
         {
             double* y = v + (2L * PanelWidth * m), row = y + (2L * PanelWidth * n), small = row + n;

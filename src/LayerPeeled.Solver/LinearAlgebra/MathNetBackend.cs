@@ -72,7 +72,7 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         MatrixShape.Require(rowsA, columnsA, a.Length, lda);
         MatrixShape.Require(rowsB, columnsB, b.Length, ldb);
         MatrixShape.Require(m, n, c.Length, ldc);
-        double[] product = beta == 0 ? new double[m * n] : Gather(m, n, c, ldc);
+        double[] product = beta == 0 ? new double[MatrixShape.Length(m, n)] : Gather(m, n, c, ldc);
         _provider.MatrixMultiplyWithUpdate(
             transposeA ? Transpose.Transpose : Transpose.DontTranspose, transposeB ? Transpose.Transpose : Transpose.DontTranspose,
             alpha, Gather(rowsA, columnsA, a, lda), rowsA, columnsA, Gather(rowsB, columnsB, b, ldb), rowsB, columnsB, beta, product);
@@ -103,11 +103,11 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         MatrixShape.Require(n, 1, values.Length, n);
         Span<double> matrix = a[..(n * n)];
         MatrixShape.RequireFinite(matrix);
-        var vectors = new double[n * n];
+        var vectors = new double[MatrixShape.Length(n, n)];
         var spectrum = new Complex[n];
         try
         {
-            _provider.EigenDecomp(true, n, matrix.ToArray(), vectors, spectrum, new double[n * n]);
+            _provider.EigenDecomp(true, n, matrix.ToArray(), vectors, spectrum, new double[MatrixShape.Length(n, n)]);
         }
         catch (Exception e) when (e is NonConvergenceException or ArithmeticException)
         {
@@ -138,7 +138,7 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         MatrixShape.Require(q, n, vt.Length, q);
         Span<double> matrix = a[..(m * n)];
         MatrixShape.RequireFinite(matrix);
-        double[] values = new double[q], left = new double[m * m], right = new double[n * n];
+        double[] values = new double[q], left = new double[MatrixShape.Length(m, m)], right = new double[MatrixShape.Length(n, n)];
         try
         {
             _provider.SingularValueDecomposition(true, matrix.ToArray(), m, n, values, left, right);
@@ -162,7 +162,7 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
 
     private static double[] Gather(int rows, int columns, ReadOnlySpan<double> source, int ld)
     {
-        var packed = new double[rows * columns];
+        var packed = new double[MatrixShape.Length(rows, columns)];
         for (int j = 0; j < columns; j++)
         {
             source.Slice(j * ld, rows).CopyTo(packed.AsSpan(j * rows));

@@ -7,6 +7,21 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// <summary>Checks and copies that concern the column-major layout only.</summary>
 internal static unsafe class MatrixShape
 {
+    /// <summary>Largest n of an n×n matrix in one array.</summary>
+    public const int LargestOrder = 46_340;
+
+    /// <summary>Length of an array for rows×columns numbers, multiplied in 64 bits.</summary>
+    /// <exception cref="InsufficientMemoryException">They are more than one array can hold.</exception>
+    public static int Length(long rows, long columns = 1)
+    {
+        // No product of two array lengths exceeds 64 bits.
+        long count = rows * columns;
+        return count <= Array.MaxLength
+            ? (int)count
+            : throw new InsufficientMemoryException(
+                $"This problem would need {sizeof(double) * (double)count / 1e9:G4} GB for one matrix of {count} numbers; an array holds {Array.MaxLength}.");
+    }
+
     /// <summary>Throws unless a span of the given length holds a rows×columns matrix: the kernels behind it use pointers.</summary>
     public static void Require(int rows, int columns, int length, int ld)
     {

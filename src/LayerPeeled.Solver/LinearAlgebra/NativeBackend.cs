@@ -102,7 +102,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         MatrixShape.Require(n, 1, values.Length, n);
         MatrixShape.RequireFinite(a[..(n * n)]);
         Span<double> matrix = a[..(n * n)];
-        double[] copy = ArrayPool<double>.Shared.Rent(n * n);
+        double[] copy = ArrayPool<double>.Shared.Rent(MatrixShape.Length(n, n));
         try
         {
             matrix.CopyTo(copy);
@@ -140,7 +140,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
         MatrixShape.Require(q, n, vt.Length, q);
         Span<double> matrix = a[..(m * n)];
         MatrixShape.RequireFinite(matrix);
-        double[] copy = ArrayPool<double>.Shared.Rent(m * n);
+        double[] copy = ArrayPool<double>.Shared.Rent(MatrixShape.Length(m, n));
         try
         {
             matrix.CopyTo(copy);

@@ -117,7 +117,7 @@ internal sealed unsafe class RotationSweeps : IDisposable
         _capacity = Math.Max(columns, Math.Min(Capacity, 8 * columns));
         _threads = (long)rows * columns > 40_000 ? threads : 1;
         int strips = (rows + Strip - 1) / Strip;
-        _strips = ArrayPool<double>.Shared.Rent(strips * Strip * columns);
+        _strips = ArrayPool<double>.Shared.Rent(MatrixShape.Length((long)strips * Strip * columns));
         _cosines = ArrayPool<double>.Shared.Rent(_capacity);
         _sines = ArrayPool<double>.Shared.Rent(_capacity);
         for (int strip = 0; strip < strips; strip++)

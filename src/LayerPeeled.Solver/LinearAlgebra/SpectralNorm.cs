@@ -45,7 +45,7 @@ internal static unsafe class SpectralNorm
         // Squares must neither overflow nor underflow; a power of two changes no digit.
         int q = Math.Min(m, n), k = Math.Max(m, n);
         double scale = MatrixShape.PowerOfTwoScale(matrix);
-        double[] scaled = ArrayPool<double>.Shared.Rent(m * n), gram = ArrayPool<double>.Shared.Rent(q * q);
+        double[] scaled = ArrayPool<double>.Shared.Rent(MatrixShape.Length(m, n)), gram = ArrayPool<double>.Shared.Rent(MatrixShape.Length(q, q));
         try
         {
             TensorPrimitives.Multiply(matrix, scale, scaled.AsSpan(0, m * n));
@@ -84,7 +84,7 @@ internal static unsafe class SpectralNorm
         // Rounding of the product, of order ε·√(k/q)·‖A‖_F², and of the factorisation, of order q·ε·t².
         double productError = 4 * Epsilon * Math.Sqrt((double)k / q) * trace;
         double slack = 4 * Epsilon * (q + 8);
-        double[] work = ArrayPool<double>.Shared.Rent(q * q);
+        double[] work = ArrayPool<double>.Shared.Rent(MatrixShape.Length(q, q));
         try
         {
             // √trace bounds σ_max: a larger hint is not worth a try.

@@ -13,13 +13,15 @@ internal static class FactorExpansion
     {
         NuclearNormProgram program = factors.Program;
         LayerPeeledModel model = program.Model;
-        int n = program.GroupCount, needed = factors.Rank + OwnCoordinates(factors);
+        int n = program.GroupCount;
+        long needed = (long)factors.Rank + OwnCoordinates(factors);
         if (needed > model.FeatureDimension)
         {
             throw new InvalidOperationException(
                 $"The point needs {needed} dimensions and the model has p = {model.FeatureDimension}; its logits and Gram matrices are available.");
         }
 
+        _ = MatrixShape.Length(model.ClassCount, model.FeatureDimension);
         var full = Matrix<double>.Build.Dense(model.ClassCount, model.FeatureDimension);
         var firstColumn = new int[n];
         var seen = new int[n];

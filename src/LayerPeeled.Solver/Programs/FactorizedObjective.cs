@@ -19,7 +19,7 @@ internal sealed class FactorizedObjective
     {
         this.program = program;
         int k = program.Model.ClassCount;
-        logits = new double[k * program.ColumnCount];
+        logits = new double[MatrixShape.Length(k, program.ColumnCount)];
         slopes = new double[k];
         multiplicities = new double[k];
         Array.Fill(multiplicities, 1);

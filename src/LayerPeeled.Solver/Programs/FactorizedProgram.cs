@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -37,7 +38,7 @@ public sealed partial class FactorizedProgram
         for (int k = 0; k < columnsOfClass.Length; k++)
         {
             int count = columnsOfClass[k];
-            firstColumn[k + 1] = firstColumn[k] + count;
+            firstColumn[k + 1] = MatrixShape.Length((long)firstColumn[k] + count);
             lossWeights[k] = count == 0 ? 0 : classes.Weights[k] / count;
             budgetWeights[k] = count == 0 ? 1 : 1.0 / count;
         }
@@ -68,10 +69,10 @@ public sealed partial class FactorizedProgram
     internal double FeatureBound { get; }
 
     /// <summary>K·p, the entries of W, which stand before those of H.</summary>
-    internal int ClassifierLength => Model.ClassCount * FeatureDimension;
+    internal int ClassifierLength => MatrixShape.Length(Model.ClassCount, FeatureDimension);
 
     /// <summary>K·p + p·N.</summary>
-    internal int Length => ClassifierLength + (FeatureDimension * ColumnCount);
+    internal int Length => MatrixShape.Length(ClassifierLength + ((long)FeatureDimension * ColumnCount));
 
     /// <summary>The program with one column a class.</summary>
     /// <param name="model">The model.</param>
@@ -205,7 +206,7 @@ public sealed partial class FactorizedProgram
     /// <summary>(W, H̄) class by class, in true units, of a point in the units of this program.</summary>
     internal GroupedFactors ToGroupedFactors(ReadOnlySpan<double> values)
     {
-        var sums = new double[Model.ClassCount * FeatureDimension];
+        var sums = new double[MatrixShape.Length(Model.ClassCount, FeatureDimension)];
         SumColumns(values[ClassifierLength..], sums);
         return ToGroupedFactors(values[..ClassifierLength], sums);
     }

@@ -22,8 +22,8 @@ public sealed class GroupedFactors
         Rank = rank;
         ClassifierSpread = new double[program.GroupCount];
         FeatureSpread = new double[program.GroupCount];
-        ClassifierCore = new double[program.GroupCount * rank];
-        FeatureCore = new double[program.GroupCount * rank];
+        ClassifierCore = new double[MatrixShape.Length(program.GroupCount, rank)];
+        FeatureCore = new double[MatrixShape.Length(program.GroupCount, rank)];
     }
 
     /// <summary>The program whose groups the point is over.</summary>
@@ -79,7 +79,7 @@ public sealed class GroupedFactors
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(logits);
         int n = program.GroupCount;
-        double[] u = new double[n * n], s = new double[n], vt = new double[n * n];
+        double[] u = new double[MatrixShape.Length(n, n)], s = new double[n], vt = new double[MatrixShape.Length(n, n)];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])logits.Core.Clone(), u, s, vt);
         double top = Math.Max(s[0], TensorPrimitives.MaxMagnitude<double>(logits.Spread));
         int rank = 0;

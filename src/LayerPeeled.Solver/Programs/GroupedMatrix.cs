@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
@@ -17,7 +18,7 @@ public sealed class GroupedMatrix
     {
         Sizes = sizes;
         Spread = new double[sizes.Length];
-        Core = new double[sizes.Length * sizes.Length];
+        Core = new double[MatrixShape.Length(sizes.Length, sizes.Length)];
     }
 
     /// <summary>Number of groups G.</summary>
@@ -138,6 +139,7 @@ public sealed class GroupedMatrix
     {
         ArgumentNullException.ThrowIfNull(program);
         int classes = program.Model.ClassCount;
+        _ = MatrixShape.Length(classes, classes);
         var full = Matrix<double>.Build.Dense(classes, classes, (j, k) => OffDiagonal(program.BlockOfClass(j), program.BlockOfClass(k)));
         for (int k = 0; k < classes; k++)
         {

@@ -23,10 +23,10 @@ internal sealed class NuclearNormProjection
     {
         int n = sizes.Length;
         this.sizes = sizes;
-        block = new double[n * n];
-        u = new double[n * n];
+        block = new double[MatrixShape.Length(n, n)];
+        u = new double[MatrixShape.Length(n, n)];
         values = new double[n];
-        vt = new double[n * n];
+        vt = new double[MatrixShape.Length(n, n)];
         sorted = new double[2 * n];
         multiplicities = new double[2 * n];
     }

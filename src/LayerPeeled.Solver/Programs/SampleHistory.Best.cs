@@ -18,7 +18,7 @@ internal sealed unsafe partial class SampleHistory
             }
         }
 
-        var sums = new double[classCount * dimension];
+        var sums = new double[MatrixShape.Length(classCount, dimension)];
         if (best < 0)
         {
             program.SumColumns(elsewhere, sums);
@@ -73,7 +73,7 @@ internal sealed unsafe partial class SampleHistory
                 }
             }
         });
-        var total = new AlignedArray(classCount * stride);
+        var total = new AlignedArray(MatrixShape.Length(classCount, stride));
         var factorTotal = new AlignedArray(chunks[0].FactorSums.Length);
         foreach (Chunk chunk in chunks)
         {

@@ -67,25 +67,25 @@ internal sealed partial class SampleHistory
         capacity = historyLength ?? Math.Clamp(dimension / (PackSteps * classCount), 1, LongestHistory);
         block = Math.Clamp(BlockEntries / dimension / LeastBlock * LeastBlock, LeastBlock, LargestBlock);
         int columns = program.ColumnCount, blocks = Math.Max(1, (columns + block - 1) / block), steps = capacity + 1;
-        classifiers = new AlignedArray(steps * rows * stride);
-        trialClassifier = new AlignedArray(rows * stride);
+        classifiers = new AlignedArray(MatrixShape.Length((long)steps * rows * stride));
+        trialClassifier = new AlignedArray(MatrixShape.Length(rows, stride));
         slopes = new AlignedArray[steps];
         for (int j = 0; j < steps; j++)
         {
-            slopes[j] = new AlignedArray(blocks * block * rows);
+            slopes[j] = new AlignedArray(MatrixShape.Length((long)blocks * block * rows));
         }
 
-        trialSlopes = new AlignedArray(blocks * block * rows);
-        factors = new double[steps * classCount];
+        trialSlopes = new AlignedArray(MatrixShape.Length((long)blocks * block * rows));
+        factors = new double[MatrixShape.Length(steps, classCount)];
         scales = new double[(steps + 1) * classCount];
         scales.AsSpan(0, classCount).Fill(1);
         packScale = new double[classCount];
-        products = new AlignedArray(steps * rows * classStride);
-        gram = new AlignedArray(rows * classStride);
+        products = new AlignedArray(MatrixShape.Length((long)steps * rows * classStride));
+        gram = new AlignedArray(MatrixShape.Length(rows, classStride));
         trialScale = new double[classCount];
         Current = new State(classCount, classCount * stride);
         Trial = new State(classCount, classCount * stride);
-        bestClassifier = new double[classCount * stride];
+        bestClassifier = new double[MatrixShape.Length(classCount, stride)];
         // As many partial sums of K×p as are small beside the features.
         int count = Math.Min(blocks, Math.Clamp(columns / (16 * classCount), 8, 64));
         chunks = new Chunk[count];
@@ -197,7 +197,7 @@ internal sealed partial class SampleHistory
 
         if (best == 0)
         {
-            elsewhere ??= new double[dimension * program.ColumnCount];
+            elsewhere ??= new double[MatrixShape.Length(dimension, program.ColumnCount)];
             Materialise(0, elsewhere);
             best = -1;
         }

@@ -22,7 +22,7 @@ public sealed class SemidefiniteProgram
     public NuclearNormProgram NuclearNorm { get; }
 
     /// <summary>2K, the order of X.</summary>
-    public int Order => 2 * Model.ClassCount;
+    public int Order => MatrixShape.Length(2, Model.ClassCount);
 
     /// <summary>K·E_H, the bound on the trace of the upper left block.</summary>
     public double FeatureTraceBound => Model.ClassCount * Model.FeatureBudget;

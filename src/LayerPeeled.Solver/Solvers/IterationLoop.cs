@@ -14,6 +14,12 @@ internal static class IterationLoop
     private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
 
+    // A certificate costs as much as the last one did, or so many iterations where there was none. One that would end after this share of the
+    // time limit, or keep someone who cancels waiting longer than this, gives way to the least expensive one.
+    private const double CertificateIterations = 10;
+    private const double LatestCertificate = 1.1;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
         var control = new IterationControl(options, token);
@@ -21,6 +27,7 @@ internal static class IterationLoop
         var best = new BestPoint(run);
         double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
         int iteration = 0, nextCertificate = run.CertificateInterval, certified = -1;
+        TimeSpan begun = control.Elapsed, certificateTime = TimeSpan.Zero, spentCertifying = TimeSpan.Zero;
         SolverStatus status;
         while (true)
         {
@@ -41,7 +48,10 @@ internal static class IterationLoop
             bool stationary = run.Stationarity <= options.StationarityTolerance;
             if ((run.GapEstimate <= trigger || iteration >= nextCertificate || stationary) && !best.Closes(options.RelativeGapTolerance))
             {
+                TimeSpan before = control.Elapsed;
                 best.Update(options.RelativeGapTolerance);
+                certificateTime = control.Elapsed - before;
+                spentCertifying += certificateTime;
                 certified = iteration;
                 // The guess may be off by a factor that stays much the same: what the gap has to fall by is what the guess has to.
                 trigger = Math.Min(trigger, run.GapEstimate)
@@ -73,7 +83,8 @@ internal static class IterationLoop
                 break;
             }
 
-            if (control.TimeIsUp)
+            // The certificate at the end takes its share of the time.
+            if (control.TimeIsUp || control.Elapsed + ExpectedCertificate() > options.TimeLimit)
             {
                 status = SolverStatus.TimeLimit;
                 break;
@@ -98,12 +109,19 @@ internal static class IterationLoop
 
         if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint))
         {
-            best.Update(options.RelativeGapTolerance);
+            TimeSpan expected = ExpectedCertificate();
+            bool stopped = status is SolverStatus.Cancelled or SolverStatus.TimeLimit;
+            bool tooLong = stopped && (iteration == 0 || (status == SolverStatus.Cancelled ? expected > LongestWait
+                : control.Elapsed + expected > LatestCertificate * options.TimeLimit));
+            best.Update(tooLong ? double.PositiveInfinity : options.RelativeGapTolerance);
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
         return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { MethodError = best.MethodError };
+
+        TimeSpan ExpectedCertificate() => certificateTime > TimeSpan.Zero || iteration == 0
+            ? certificateTime : CertificateIterations / iteration * (control.Elapsed - begun - spentCertifying);
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>

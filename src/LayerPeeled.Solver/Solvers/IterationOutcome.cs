@@ -25,7 +25,9 @@ internal sealed record IterationOutcome(
             return this;
         }
 
-        DualityCertificate certificate = DualityGap.WithBound(DualityGap.Certify(fitted, tolerance), Certificate);
+        // Where the time is over the bound that there is has to do.
+        double target = Status is SolverStatus.TimeLimit or SolverStatus.Cancelled ? double.PositiveInfinity : tolerance;
+        DualityCertificate certificate = DualityGap.WithBound(DualityGap.Certify(fitted, target), Certificate);
         return this with
         {
             Point = fitted,

@@ -10,6 +10,7 @@ public abstract record SolverOptions
     private readonly int maxIterations = 20_000;
     private readonly TimeSpan? timeLimit;
     private readonly double? geometryErrorTolerance;
+    private readonly long? memoryBudget;
 
     /// <summary>The solve ends as <see cref="SolverStatus.Optimal"/> when the relative duality gap is at most this. Between 0 and 1.</summary>
     public double RelativeGapTolerance
@@ -52,6 +53,18 @@ public abstract record SolverOptions
             : throw new ArgumentOutOfRangeException(nameof(TimeLimit), value, "The time limit must be positive.");
     }
 
+    /// <summary>
+    /// Most bytes that a solve may hold; half of what the process may use of the machine's memory when null. The automatic and the merged method hold
+    /// classes together as far as that takes; the others refuse a model that is too large with an <see cref="ArgumentException"/>.
+    /// </summary>
+    public long? MemoryBudget
+    {
+        get => memoryBudget;
+        init => memoryBudget = value is null or > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MemoryBudget), value, "The memory budget must be positive.");
+    }
+
     /// <summary>Seed of everything that is drawn at random (starting points). The same seed gives the same run.</summary>
     public int Seed { get; init; }
 
@@ -60,4 +73,6 @@ public abstract record SolverOptions
 
     /// <summary>The clock of time limits and elapsed times.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal double MemoryBudgetInBytes => memoryBudget ?? (0.5 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 }

@@ -15,6 +15,9 @@ public enum SolverStatus
     /// <summary>The time limit was reached first.</summary>
     TimeLimit,
 
+    /// <summary>A smaller gap needs more memory than the budget: classes are merged as far as it goes, and the certificate holds for the model itself.</summary>
+    MemoryLimit,
+
     /// <summary>No further progress is possible in double precision, and the certificate did not close.</summary>
     Stalled,
 

@@ -43,7 +43,7 @@ internal sealed class BetweenClassSpectrum
         }
 
         // M̃ᵀ = U·diag(σ)·Vᵀ: Σ_B = (1/K)·U·diag(σ²)·Uᵀ
-        double[] u = new double[dimension * small], s = new double[small], vt = new double[small * classes];
+        double[] u = new double[MatrixShape.Length(dimension, small)], s = new double[small], vt = new double[MatrixShape.Length(small, classes)];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(dimension, classes, (double[])means.Clone(), u, s, vt);
         int rank = 0;
         while (rank < Math.Min(small, largestRank) && s[rank] > cut)
@@ -64,7 +64,7 @@ internal sealed class BetweenClassSpectrum
         }
 
         int p = Dimension;
-        var product = new double[p * Rank];
+        var product = new double[MatrixShape.Length(p, Rank)];
         LinearAlgebraProvider.Backend.Multiply(
             false, false, p, Rank, p, 1, scatter.AsColumnMajorArray() ?? scatter.ToColumnMajorArray(), p, Directions, p, 0, product, p);
         double trace = 0;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Metrics;
@@ -16,7 +17,7 @@ internal sealed class CentredMeans
         Classes = statistics.Present.ToArray();
         Origin = statistics.GlobalMeanOf(options.GlobalMean).ToArray();
         int p = statistics.Dimension;
-        Data = new double[Classes.Length * p];
+        Data = new double[MatrixShape.Length(Classes.Length, p)];
         double largest = 0, sum = 0;
         for (int i = 0; i < Classes.Length; i++)
         {

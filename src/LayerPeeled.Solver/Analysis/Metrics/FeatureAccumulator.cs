@@ -45,8 +45,8 @@ public sealed class FeatureAccumulator
         }
 
         Dimension = dimension;
-        block = new double[dimension * (BlockRows * 3 / 2)];
-        scatter = withinScatter ? new double[dimension * dimension] : null;
+        block = new double[MatrixShape.Length((long)dimension * ((long)BlockRows * 3 / 2))];
+        scatter = withinScatter ? new double[MatrixShape.Length(dimension, dimension)] : null;
     }
 
     /// <summary>p.</summary>

@@ -58,10 +58,10 @@ public sealed class SecondPassAccumulator
         this.bias = bias?.ToArray() ?? new double[classes];
         meanNorm2 = presentOf.Select((_, i) => TensorPrimitives.SumOfSquares<double>(means.Data.AsSpan(i * p, p))).ToArray();
         whitening = means.Spectrum.WhiteningDirections();
-        block = new double[BlockRows * p];
-        scores = classifier is null ? [] : new double[BlockRows * classes];
-        nearness = new double[BlockRows * presentOf.Length];
-        whitened = new double[BlockRows * means.Spectrum.Rank];
+        block = new double[MatrixShape.Length(BlockRows, p)];
+        scores = classifier is null ? [] : new double[MatrixShape.Length(BlockRows, classes)];
+        nearness = new double[MatrixShape.Length(BlockRows, presentOf.Length)];
+        whitened = new double[MatrixShape.Length(BlockRows, means.Spectrum.Rank)];
         seen = new long[classes];
         disagreements = new long[classes];
         classifierHits = new long[classes];

@@ -57,7 +57,7 @@ internal sealed class VectorSet
     {
         // Σ_{j∈g, k∈h} cos = ⟨Σ_g û, Σ_h û⟩
         int n = groups.Length;
-        var sums = new double[n * Dimension];
+        var sums = new double[MatrixShape.Length(n, Dimension)];
         for (int g = 0; g < n; g++)
         {
             Span<double> sum = Column(sums, g);
@@ -129,7 +129,7 @@ internal sealed class VectorSet
         for (int first = 0; first < a.Count; first += Strip)
         {
             int rows = Math.Min(Strip, a.Count - first);
-            var strip = new double[rows * b.Count];
+            var strip = new double[MatrixShape.Length(rows, b.Count)];
             LinearAlgebraProvider.Backend.Multiply(true, false, rows, b.Count, p, 1, a.Data.AsSpan(first * p), p, b.Data, p, 0, strip, rows);
             sum += ofStrip(first, strip);
         }
@@ -139,7 +139,7 @@ internal sealed class VectorSet
 
     private SummaryStatistics PairStatistics(int[] members, Func<double, double> value)
     {
-        var gathered = new double[members.Length * Dimension];
+        var gathered = new double[MatrixShape.Length(members.Length, Dimension)];
         for (int i = 0; i < members.Length; i++)
         {
             Column(units, members[i]).CopyTo(Column(gathered, i));
@@ -150,7 +150,7 @@ internal sealed class VectorSet
         {
             // Cosines of the strip's members with themselves and all members after them.
             int rows = Math.Min(Strip, members.Length - first), columns = members.Length - first;
-            var strip = new double[rows * columns];
+            var strip = new double[MatrixShape.Length(rows, columns)];
             LinearAlgebraProvider.Backend.Multiply(
                 true, false, rows, columns, Dimension, 1,
                 gathered.AsSpan(first * Dimension), Dimension, gathered.AsSpan(first * Dimension), Dimension, 0, strip, rows);

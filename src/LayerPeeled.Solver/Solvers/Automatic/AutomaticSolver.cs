@@ -44,7 +44,7 @@ public sealed class AutomaticSolver : ISolver
         var control = new IterationControl(options, cancellationToken);
         string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
         LayerPeeledSolution solution;
-        if (model.Groups.Count > LargestExactGroupCount && start is null)
+        if (model.Groups.Count > MemoryNeed.LargestFactorForm(options) || (model.Groups.Count > LargestExactGroupCount && start is null))
         {
             solution = new MergedSolver(LowRank(control, 0)).Solve(model, progress, cancellationToken);
             reason = $"merged: {reason}, too many for dense matrices, so neighbours were merged to {solution.Factors.Program.GroupCount} as far as the gap allows";
@@ -55,7 +55,7 @@ public sealed class AutomaticSolver : ISolver
             reason = "reduced: " + reason;
         }
 
-        if (solution.Status is SolverStatus.Optimal or SolverStatus.IterationLimit || control.ShouldStop)
+        if (solution.Status is SolverStatus.Optimal or SolverStatus.IterationLimit or SolverStatus.TimeLimit or SolverStatus.MemoryLimit || control.ShouldStop)
         {
             return With(solution.Method, solution.Outcome, reason);
         }
@@ -63,7 +63,7 @@ public sealed class AutomaticSolver : ISolver
         if (solution.ExcessRank is { } rank)
         {
             reason += $"; its optimal rank {rank} exceeds p = {model.FeatureDimension}";
-            if ((long)model.ClassCount * model.ClassCount > LargestFactorForm)
+            if ((long)model.ClassCount * model.ClassCount > LargestFactorForm || MemoryNeed.LargestFactorForm(options) < model.ClassCount)
             {
                 return With(solution.Method, solution.Outcome, reason + ", and the factor form class by class would be too large");
             }
@@ -112,6 +112,7 @@ public sealed class AutomaticSolver : ISolver
         RecordTrace = options.RecordTrace,
         Clock = options.Clock,
         GeometryErrorTolerance = options.GeometryErrorTolerance,
+        MemoryBudget = options.MemoryBudget,
     };
 
     private NuclearNormOptions NuclearNorm(IterationControl control, int iterationsDone) => new()
@@ -123,5 +124,6 @@ public sealed class AutomaticSolver : ISolver
         Seed = options.Seed,
         RecordTrace = options.RecordTrace,
         Clock = options.Clock,
+        MemoryBudget = options.MemoryBudget,
     };
 }

@@ -38,14 +38,14 @@ internal sealed class AtomicSubspace : IBallObjective
         full = program.CreateMatrix();
         fullGradient = program.CreateMatrix();
         spreadIsActive = new bool[n];
-        product = new double[n * n];
-        block = new double[n * n];
+        product = new double[MatrixShape.Length(n, n)];
+        block = new double[MatrixShape.Length(n, n)];
         values = new double[n];
-        blockLeft = new double[n * n];
-        blockRight = new double[n * n];
-        left = new double[n * n];
-        right = new double[n * n];
-        next = new double[n * n];
+        blockLeft = new double[MatrixShape.Length(n, n)];
+        blockRight = new double[MatrixShape.Length(n, n)];
+        left = new double[MatrixShape.Length(n, n)];
+        right = new double[MatrixShape.Length(n, n)];
+        next = new double[MatrixShape.Length(n, n)];
     }
 
     /// <summary>Takes the left and right singular vectors of an atom into the subspace.</summary>

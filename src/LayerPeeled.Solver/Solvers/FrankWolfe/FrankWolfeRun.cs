@@ -39,10 +39,10 @@ internal sealed class FrankWolfeRun : SolverRun
         gradient = program.CreateMatrix();
         direction = program.CreateMatrix();
         lineSearch = new AtomLineSearch(program);
-        copy = new double[n * n];
-        left = new double[n * n];
+        copy = new double[MatrixShape.Length(n, n)];
+        left = new double[MatrixShape.Length(n, n)];
         values = new double[n];
-        right = new double[n * n];
+        right = new double[MatrixShape.Length(n, n)];
         rightVector = new double[n];
         Objective = program.Gradient(logits, gradient);
         if (correctiveSteps > 0)

@@ -30,15 +30,15 @@ internal sealed partial class FactorObjective
     /// <returns>Null if nothing is dying.</returns>
     public double[]? WithoutDyingColumns(ReadOnlySpan<double> scaled, double certainty, double worthwhile, out int keptRank)
     {
-        double[] basis = new double[rank * rank], sizes = new double[rank];
+        double[] basis = new double[MatrixShape.Length(rank, rank)], sizes = new double[rank];
         blas.SymmetricProduct(true, rank, n, classifierScale * classifierScale, Core(point, 0), n, 0, basis, rank);
         blas.SymmetricProduct(true, rank, n, featureScale * featureScale, Core(point, 1), n, 1, basis, rank);
         blas.SymmetricEigen(rank, basis, sizes);
         double small = SmallColumn * sizes[rank - 1];
         int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty, worthwhile >= 1), kept = rank - dying;
         keptRank = kept <= worthwhile * rank ? Math.Max(kept, 1) : rank;
-        int half = n * (keptRank + 1);
-        var result = new double[2 * half];
+        int half = MatrixShape.Length(n, keptRank + 1L);
+        var result = new double[MatrixShape.Length(2, half)];
         for (int i = 0; i < 2; i++)
         {
             ReadOnlySpan<double> source = scaled.Slice(i * Half, Half);
@@ -54,7 +54,7 @@ internal sealed partial class FactorObjective
             if (dying > 0)
             {
                 // U ← U − U·Q·Qᵀ
-                var parts = new double[n * dying];
+                var parts = new double[MatrixShape.Length(n, dying)];
                 blas.Multiply(false, false, n, dying, rank, 1, source[n..], n, basis, rank, 0, parts, n);
                 blas.Multiply(false, true, n, rank, dying, -1, parts, n, basis, rank, 1, target[n..], n);
             }
@@ -77,8 +77,8 @@ internal sealed partial class FactorObjective
         double[] u = [], vt = [];
         int added = rank < largestRank ? Math.Min(GrowingPairs(out u, out vt), largestRank - rank) : 0;
         extendedRank = rank + added;
-        int half = n * (extendedRank + 1);
-        var extended = new double[2 * half];
+        int half = MatrixShape.Length(n, extendedRank + 1L);
+        var extended = new double[MatrixShape.Length(2, half)];
         scaled[..Half].CopyTo(extended);
         scaled[Half..].CopyTo(extended.AsSpan(half));
         bool spreads = false;
@@ -117,7 +117,7 @@ internal sealed partial class FactorObjective
         }
 
         // −Qᵀ(UᵀΓV)Q − certainty·λ·Qᵀ(UᵀU + VᵀV)Q/2: its negative eigenvectors
-        double[] left = new double[n * m], right = new double[n * m], growth = new double[m * m], rates = new double[m];
+        double[] left = new double[MatrixShape.Length(n, m)], right = new double[MatrixShape.Length(n, m)], growth = new double[MatrixShape.Length(m, m)], rates = new double[m];
         blas.Multiply(false, false, n, m, rank, 1, Core(point, 0), n, basis, rank, 0, left, n);
         blas.Multiply(false, false, n, m, rank, 1, Core(image, 0), n, basis, rank, 0, right, n);
         blas.Multiply(true, false, m, m, n, -classifierScale * featureScale, left, n, right, n, 0, growth, m);
@@ -132,7 +132,7 @@ internal sealed partial class FactorObjective
         }
 
         blas.SymmetricEigen(m, growth, rates);
-        double[] rotated = new double[rank * m];
+        double[] rotated = new double[MatrixShape.Length(rank, m)];
         blas.Multiply(false, false, rank, m, m, 1, basis, rank, growth, m, 0, rotated, rank);
         rotated.CopyTo(basis, 0);
         double nothing = NothingLeft * program.Radius * Multiplier / rank;
@@ -169,7 +169,7 @@ internal sealed partial class FactorObjective
             return 0;
         }
 
-        (u, vt) = (new double[n * n], new double[n * n]);
+        (u, vt) = (new double[MatrixShape.Length(n, n)], new double[MatrixShape.Length(n, n)]);
         var values = new double[n];
         blas.SingularValueDecomposition(n, n, outside, u, values, vt);
         return values.Count(value => value > NearlyGrowing * Multiplier);
@@ -178,7 +178,7 @@ internal sealed partial class FactorObjective
     // Γ ← (I − QQᵀ)Γ with Q a basis of the span of U; Γ(I − QQᵀ) with one of V
     private void Deflate(double[] matrix, int half)
     {
-        double[] vectors = new double[rank * rank], values = new double[rank];
+        double[] vectors = new double[MatrixShape.Length(rank, rank)], values = new double[rank];
         blas.SymmetricProduct(true, rank, n, 1, Core(point, half), n, 0, vectors, rank);
         blas.SymmetricEigen(rank, vectors, values);
         int first = 0;
@@ -199,7 +199,7 @@ internal sealed partial class FactorObjective
             TensorPrimitives.Divide(column, Math.Sqrt(values[j]), column);
         }
 
-        double[] basis = new double[n * kept], coefficients = new double[n * kept];
+        double[] basis = new double[MatrixShape.Length(n, kept)], coefficients = new double[MatrixShape.Length(n, kept)];
         blas.Multiply(false, false, n, kept, rank, 1, Core(point, half), n, vectors.AsSpan(first * rank), rank, 0, basis, n);
         if (half == 0)
         {

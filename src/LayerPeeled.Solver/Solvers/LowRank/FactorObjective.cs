@@ -38,7 +38,8 @@ internal sealed partial class FactorObjective
         this.program = program;
         this.rank = rank;
         n = program.GroupCount;
-        Half = n * (rank + 1);
+        Half = MatrixShape.Length(n, rank + 1L);
+        _ = MatrixShape.Length(2, Half);
         scaling = new double[n];
         inverseMultiplicity = new double[n];
         point = new double[2 * Half];

@@ -48,20 +48,21 @@ internal sealed class FactorPreconditioner
         this.program = program;
         this.rank = rank;
         n = program.GroupCount;
-        classifier = new double[n * (rank + 1)];
-        feature = new double[n * (rank + 1)];
-        (left, right) = (new double[n * n], new double[n * n]);
+        int square = MatrixShape.Length(n, n);
+        classifier = new double[Half];
+        feature = new double[Half];
+        (left, right) = (new double[square], new double[square]);
         (diagonal, coupling) = (new double[n], new double[n]);
-        woodbury = new double[n * n];
+        woodbury = new double[square];
         rootCurvature = new double[n];
         (spreadDiagonal, spreadCoupling) = (new double[n], new double[n]);
-        work = new double[2 * n * (rank + 1)];
-        image = new double[2 * n * Math.Max(n, rank)];
+        work = new double[MatrixShape.Length(2, Half)];
+        image = new double[MatrixShape.Length(2, square)];
         along = new double[n];
         inverseScaling = new double[n];
     }
 
-    private int Half => n * (rank + 1);
+    private int Half => MatrixShape.Length(n, rank + 1L);
 
     /// <summary>Takes the model at the point that the objective evaluated last.</summary>
     public void Update(FactorObjective objective)

@@ -113,7 +113,7 @@ internal sealed class LowRankRun : SolverRun
             Extend();
         }
 
-        if (!secondOrder && !NewtonPays() && QuasiNewtonStep())
+        if (!secondOrder && !NewtonPays() && QuasiNewtonStep(control))
         {
             return;
         }
@@ -133,9 +133,9 @@ internal sealed class LowRankRun : SolverRun
         newtonError = newton is null ? double.PositiveInfinity : ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before);
     }
 
-    private bool QuasiNewtonStep()
+    private bool QuasiNewtonStep(IterationControl control)
     {
-        if (!quasiNewton.Step(iterate))
+        if (!quasiNewton.Step(iterate, control))
         {
             return false;
         }

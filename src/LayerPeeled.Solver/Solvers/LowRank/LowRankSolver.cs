@@ -42,6 +42,7 @@ public sealed class LowRankSolver : ISolver
         IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
         RequireSameGroups(program, start);
+        MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program));
         var run = new LowRankRun(program, options, start);
         return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));
     }

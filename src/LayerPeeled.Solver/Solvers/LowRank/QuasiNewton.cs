@@ -22,8 +22,9 @@ internal sealed class QuasiNewton
     /// <summary>Tells the memory of a step to the trial point that was made for other reasons, before it is accepted.</summary>
     public void Learn(FactorIterate iterate) => memory.Add(iterate.TrialPoint, iterate.Point, iterate.TrialGradient, iterate.Gradient);
 
+    /// <summary>One step, or none when it is time to stop.</summary>
     /// <returns>False when the line search finds no better point; then the iterate is where it was.</returns>
-    public bool Step(FactorIterate iterate)
+    public bool Step(FactorIterate iterate, IterationControl control)
     {
         double[] gradient = iterate.Gradient;
         bool scaled = memory.Direction(gradient, direction);
@@ -42,6 +43,12 @@ internal sealed class QuasiNewton
         double low = 0, high = double.PositiveInfinity;
         for (int trial = 0; trial < MaximumTrials; trial++)
         {
+            if (trial > 0 && control.ShouldStop)
+            {
+                iterate.Return();
+                return true;
+            }
+
             TensorPrimitives.MultiplyAdd(direction, step, iterate.Point, iterate.TrialPoint);
             double trialValue = iterate.EvaluateTrial();
             double trialSlope = TensorPrimitives.Dot<double>(iterate.TrialGradient, direction);

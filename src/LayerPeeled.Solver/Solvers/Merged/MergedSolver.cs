@@ -7,11 +7,25 @@ namespace LayerPeeled.Solver.Solvers.Merged;
 
 /// <summary>
 /// For models with more distinct classes than a dense method can hold: merges groups of nearly equal effective count, solves the smaller
-/// model, and certifies its solution on the true one, whose loss at the point is the same and which the same dual matrix bounds. Where the
-/// merging costs too much the groups are told apart again and the solve goes on from where it is, until the gap of the true model closes.
+/// model, and certifies its solution on the true one, whose loss at the point is the same and which the same dual matrix, adapted class by class,
+/// bounds. Where the merging costs too much the groups are told apart again and the solve goes on from where it is, until the gap of the true model
+/// closes, or as far as time and memory allow.
 /// </summary>
 public sealed class MergedSolver : ISolver
 {
+    // Of the gap, what merging may take, and what the merged model is solved to.
+    private const double MergingShare = 0.65;
+    private const double SolvingShare = 0.25;
+
+    // Models in between need not be solved to more than a part of what merging costs in them, and a finer one is chosen better from one not much coarser.
+    private const double FirstWidth = 0.1;
+    private const double FirstGap = 1e-4;
+    private const double GapOverCost = 0.4;
+    private const double LargestReduction = 0.1;
+
+    // Time grows like the third power of the number of blocks, a little faster for a smaller gap.
+    private const double TimeGrowth = 1.5;
+    private const double WorthwhileGrowth = 1.1;
     private readonly LowRankOptions options;
 
     /// <summary>A solver with the given options, or the default ones.</summary>
@@ -27,21 +41,23 @@ public sealed class MergedSolver : ISolver
         ArgumentNullException.ThrowIfNull(model);
         var control = new IterationControl(options, cancellationToken);
         double tolerance = options.RelativeGapTolerance;
-        // The cost of merging is quadratic in the width, with a small factor.
-        GroupMerging merging = GroupMerging.ByWeight(model, Math.Clamp(5 * Math.Sqrt(tolerance), 1e-3, 0.1));
-        double inner = Math.Max(tolerance / 4, Math.Min(1e-4, 100 * tolerance));
+        int largest = MemoryNeed.LargestFactorForm(options);
+        GroupMerging merging = GroupMerging.ByWeight(model, FirstWidth, largest);
+        double inner = Math.Max(tolerance * SolvingShare, FirstGap);
         IterationOutcome? best = null;
         GroupedFactors? start = null;
         while (true)
         {
-            NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
+            TimeSpan begun = control.Elapsed;
             bool exact = merging.Count == model.Groups.Count;
+            inner = exact ? tolerance : inner;
+            NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
             LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
             var run = new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
             IterationOutcome level = IterationLoop.Run(Name, run, within, progress, cancellationToken);
             bool solved = level.Status == SolverStatus.Optimal;
             var cost = new double[program.GroupCount];
-            DualityCertificate certificate = DualityGap.CertifyMerged(level.Point, inner, cost);
+            DualityCertificate certificate = DualityGap.OfMergedClasses(level.Point, level.Certificate, cost);
             level = level with
             {
                 Certificate = certificate,
@@ -49,21 +65,34 @@ public sealed class MergedSolver : ISolver
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
-            if (best.Status == SolverStatus.Optimal || !solved || (exact && inner <= tolerance) || control.ShouldStop)
+            if (best.Status == SolverStatus.Optimal || !solved || exact || control.ShouldStop)
             {
-                return new LayerPeeledSolution(Name, tolerance, best with { Elapsed = control.Elapsed });
+                return Solution(best, control);
             }
 
-            double allowance = tolerance / 4 * Math.Abs(certificate.PrimalValue);
-            if (cost.Sum() > 2 * allowance)
+            double scale = Math.Abs(certificate.PrimalValue), allowance = Math.Max(tolerance * MergingShare * scale, LargestReduction * cost.Sum());
+            int affordable = Affordable(control, merging.Count, control.Elapsed - begun);
+            GroupMerging finer = merging.Refine(cost, allowance, Math.Min(largest, affordable), out double expected);
+            double next = Math.Max(tolerance * SolvingShare, GapOverCost * expected / scale);
+            bool enough = expected <= allowance && (finer.Count > merging.Count || next < inner);
+            if (!enough && finer.Count < WorthwhileGrowth * merging.Count)
             {
-                merging = merging.Refine(cost, allowance);
+                SolverStatus reason = expected <= allowance ? SolverStatus.Stalled
+                    : affordable < largest ? SolverStatus.TimeLimit : SolverStatus.MemoryLimit;
+                return Solution(best with { Status = reason }, control);
             }
 
-            inner = merging.Count == model.Groups.Count ? tolerance : tolerance / 4;
-            start = level.Point;
+            (merging, inner, start) = (finer, next, level.Point);
         }
     }
+
+    // Blocks of the next merged model if it is to be solved in the time that is left.
+    private static int Affordable(IterationControl control, int count, TimeSpan took) => control.Remaining is { } left
+        ? (int)Math.Min(int.MaxValue, count * Math.Cbrt(left / (TimeGrowth * took)))
+        : int.MaxValue;
+
+    private LayerPeeledSolution Solution(IterationOutcome best, IterationControl control) =>
+        new(Name, options.RelativeGapTolerance, best with { Elapsed = control.Elapsed });
 
     // Digits beyond the tolerance are not those of the true model while groups are merged.
     private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone, bool exact) => options with

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -87,7 +88,7 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
 
     public override void PointKept()
     {
-        kept ??= new double[Program.FeatureDimension * Program.ColumnCount];
+        kept ??= new double[MatrixShape.Length(Program.FeatureDimension, Program.ColumnCount)];
         History.CopyBestFeatures(kept);
     }
 

@@ -41,12 +41,13 @@ public sealed class ProjectedGradientSolver : ISolver
     /// <returns>The best point; at sample level with <see cref="LayerPeeledSolution.SampleFeatures"/>.</returns>
     /// <exception cref="ArgumentException">
     /// The start has another shape, or the ETF is to be the start and p is below K − 1, or the constant rule has no L and the loss is not
-    /// cross-entropy.
+    /// cross-entropy, or the model needs more memory than <see cref="SolverOptions.MemoryBudget"/>.
     /// </exception>
     public LayerPeeledSolution Solve(
         FactorizedProgram program, FactorizedPoint? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        MemoryNeed.Require(options, BytesFor(program), Name, $"{program.Model.ClassCount} classes, {program.ColumnCount} feature columns and p = {program.FeatureDimension}");
         double[] point = StartingPoint(program, start);
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
@@ -59,6 +60,14 @@ public sealed class ProjectedGradientSolver : ISolver
     internal bool FusesPasses(FactorizedProgram program) =>
         program.Level == FactorizedLevel.SampleLevel && options.StepRule is StepRule.BarzilaiBorwein or StepRule.Constant
         && (long)program.FeatureDimension * program.ColumnCount >= options.FusedLength;
+
+    // Points, gradients and the steps between them; logits or slopes of every column. Fused passes keep fewer of the former and several of the latter.
+    private double BytesFor(FactorizedProgram program)
+    {
+        double k = program.Model.ClassCount, p = program.FeatureDimension, n = program.ColumnCount;
+        double point = p * (k + n), slopes = k * n;
+        return sizeof(double) * (FusesPasses(program) ? (3 * point) + (4 * slopes) : (8 * point) + slopes);
+    }
 
     private SolverRun CreateRun(FactorizedProgram program, double[] start) => options.StepRule switch
     {

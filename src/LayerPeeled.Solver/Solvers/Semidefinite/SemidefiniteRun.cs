@@ -54,7 +54,7 @@ internal sealed class SemidefiniteRun : SolverRun
         logitScale = Math.Sqrt(program.Model.ClassifierBudget) * Math.Sqrt(program.Model.FeatureBudget);
         proximal = new LossProximal(program.NuclearNorm);
         logits = program.NuclearNorm.CreateMatrix();
-        int entries = order * order;
+        int entries = MatrixShape.Length(order, order);
         target = new double[entries];
         loss = new double[entries];
         sum = new double[entries];
@@ -62,7 +62,7 @@ internal sealed class SemidefiniteRun : SolverRun
         eigenvalues = new double[order];
         factor = new double[entries];
         column = new double[classes];
-        gradient = new double[classes * classes];
+        gradient = new double[MatrixShape.Length(classes, classes)];
         cone = new double[entries];
         previousCone = new double[entries];
         Begin(start);

@@ -40,6 +40,7 @@ public sealed class SemidefiniteSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(program);
         NuclearNormProgram logits = program.NuclearNorm;
+        MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Semidefinite, logits.GroupCount), Name, MemoryNeed.Describe(logits));
         GroupedMatrix first = start is null ? BallStart.CentredIdentity(logits) : BallStart.Feasible(logits, start);
         var run = new SemidefiniteRun(program, first, options);
         var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));

@@ -71,6 +71,98 @@ public sealed class MergedSolverTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void Solve_VocabularyLikeCounts_CollapsedTailStaysMerged(double featureBudget)
+    {
+        double[] counts = Enumerable.Range(1, 3000).Select(k => Math.Ceiling(2e6 / Math.Pow(k + 2.7, 1.07))).ToArray();
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(counts, 1, featureBudget);
+        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-5, PolishTolerance = 1 }).Solve(model);
+        Assert.Equal(SolverStatus.Optimal, solution.Status);
+        NuclearNormProgram program = solution.Factors.Program;
+        int tail = program.Weights.ToArray().Count(weight => weight < solution.Multiplier);
+        int counted = counts.Where(count => count < solution.CriticalClassSize).Distinct().Count();
+        Assert.True(counted > 200, $"{counted} distinct counts in the tail");
+        Assert.True(tail < counted / 4, $"{tail} blocks hold {counted} distinct counts");
+    }
+
+    [Theory]
+    [InlineData(0.2, 1, 40)]
+    [InlineData(0.5, 5, 300)]
+    [InlineData(3, 5, 300)]
+    [InlineData(100, 20, 300)]
+    public void Certify_MergedPoint_BoundsTheTrueOptimumFromBelow(double width, double featureBudget, int iterations)
+    {
+        double[] counts = Enumerable.Range(0, 60).Select(k => 500 * Math.Pow(300, -k / 59.0)).ToArray();
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(counts, 1, featureBudget);
+        GroupMerging merging = GroupMerging.ByWeight(model, width, 60);
+        NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
+        Assert.True(program.IsMerged);
+        GroupedFactors point = new LowRankSolver(new LowRankOptions { MaxIterations = iterations }).Solve(program, null).Factors;
+        DualityCertificate certificate = DualityGap.Certify(point);
+        double optimum = new ReducedSolver().Solve(model).EnsureOptimal().Certificate.LowerBound;
+        Assert.True(certificate.LowerBound <= optimum, $"{certificate.LowerBound} <= {optimum}");
+        Assert.True(double.IsFinite(certificate.LowerBound), "a block of any width has a bound");
+    }
+
+    [Fact]
+    public void ByWeight_GroupsWithoutWeight_AreHeldTogether()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(2, 10), new(1, 5, 0), new(3, 4, 0), new(1, 9.9), new(2, 3, 0)], 1, 5);
+        GroupMerging merging = GroupMerging.ByWeight(model, 0.1, 5);
+        Assert.Equal([0, 1, 1, 0, 1], merging.BlockOfGroup());
+        Assert.Equal(SolverStatus.Optimal, new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3 }).Solve(model).Status);
+    }
+
+    [Fact]
+    public void Certify_HalfTheWidth_CostsAQuarter()
+    {
+        double Cost(double width)
+        {
+            NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(Tail, GroupMerging.ByWeight(Tail, width, 400).BlockOfGroup());
+            LayerPeeledSolution solution = new LowRankSolver(new LowRankOptions { RelativeGapTolerance = 0, PolishTolerance = 1e-9 }).Solve(program, null);
+            return solution.Certificate.AbsoluteGap;
+        }
+
+        // Second order in the width, where blocks hold several classes each
+        Assert.InRange(Cost(0.2) / Cost(0.1), 3, 5.5);
+    }
+
+    [Fact]
+    public void Solve_SmallMemoryBudget_MergesAsFarAsItGoesAndSaysSo()
+    {
+        var options = new LowRankOptions { RelativeGapTolerance = 1e-8, PolishTolerance = 1, MemoryBudget = 2_000_000 };
+        LayerPeeledSolution solution = new MergedSolver(options).Solve(Tail);
+        Assert.Equal(SolverStatus.MemoryLimit, solution.Status);
+        int groups = solution.Factors.Program.GroupCount;
+        Assert.True(MemoryNeed.OfSquares(MemoryNeed.FactorForm, groups) <= 2e6, $"{groups} groups");
+        Assert.InRange(solution.Certificate.RelativeGap, 1e-8, 1e-2);
+        LayerPeeledSolution exact = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9, PolishTolerance = 1 }).Solve(Tail);
+        Assert.True(solution.Certificate.LowerBound <= exact.Objective);
+    }
+
+    [Fact]
+    public void Solve_AutomaticBeyondTheMemoryBudget_Merges()
+    {
+        var options = new AutomaticOptions { RelativeGapTolerance = 1e-3, MemoryBudget = 10_000_000 };
+        LayerPeeledSolution solution = new AutomaticSolver(options).Solve(Tail);
+        Assert.Equal(SolverStatus.Optimal, solution.Status);
+        Assert.Equal("merged", solution.Method);
+    }
+
+    [Fact]
+    public void Solve_TimeForTheFirstLevelOnly_KeepsItsBound()
+    {
+        // A second passes with every iteration: one level takes more than half of the time.
+        var clock = new ManualClock();
+        var options = new LowRankOptions { RelativeGapTolerance = 1e-9, PolishTolerance = 1, TimeLimit = TimeSpan.FromSeconds(150), Clock = clock };
+        LayerPeeledSolution solution = new MergedSolver(options).Solve(Tail, new Recorder(_ => clock.Advance(1)));
+        Assert.Equal(SolverStatus.TimeLimit, solution.Status);
+        Assert.True(solution.Elapsed <= TimeSpan.FromSeconds(150), $"{solution.Elapsed}");
+        Assert.InRange(solution.Certificate.RelativeGap, 1e-9, 0.1);
+    }
+
+    [Theory]
     [InlineData(0, 0, 0, 0, 0, 0)]
     [InlineData(0, 0, 2, 2, 2, 2, 2)]
     [InlineData(-1, 0, 0, 0, 0, 0, 0)]
@@ -78,5 +170,10 @@ public sealed class MergedSolverTests
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassCounts([100, 99, 98, 50, 49.5, 20, 20, 1], 1, 5);
         Assert.Throws<ArgumentException>(() => NuclearNormProgram.ForMergedGroups(model, blocks));
+    }
+
+    private sealed class Recorder(Action<IterationReport> action) : IProgress<IterationReport>
+    {
+        public void Report(IterationReport value) => action(value);
     }
 }
