@@ -14,7 +14,7 @@ public class SolutionJsonTests
     private static readonly string[] ExpectedFields =
     [
         "formatVersion", "tool", "version", "status", "method", "reason", "objective", "lowerBound", "absoluteGap", "relativeGap", "gapTolerance",
-        "multiplier", "criticalClassSize", "classCount", "examples", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
+        "geometryError", "multiplier", "criticalClassSize", "classCount", "examples", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
         "classifierCosines", "featureCosines", "notes",
     ];
 

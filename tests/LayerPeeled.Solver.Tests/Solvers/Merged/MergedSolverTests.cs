@@ -77,7 +77,7 @@ public sealed class MergedSolverTests
     {
         double[] counts = Enumerable.Range(1, 3000).Select(k => Math.Ceiling(2e6 / Math.Pow(k + 2.7, 1.07))).ToArray();
         LayerPeeledModel model = LayerPeeledModel.FromClassCounts(counts, 1, featureBudget);
-        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-5, PolishTolerance = 1 }).Solve(model);
+        LayerPeeledSolution solution = new MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-5, GeometryErrorTolerance = 1 }).Solve(model);
         Assert.Equal(SolverStatus.Optimal, solution.Status);
         NuclearNormProgram program = solution.Factors.Program;
         int tail = program.Weights.ToArray().Count(weight => weight < solution.Multiplier);
@@ -137,7 +137,7 @@ public sealed class MergedSolverTests
         int groups = solution.Factors.Program.GroupCount;
         Assert.True(MemoryNeed.OfSquares(MemoryNeed.FactorForm, groups) <= 2e6, $"{groups} groups");
         Assert.InRange(solution.Certificate.RelativeGap, 1e-8, 1e-2);
-        LayerPeeledSolution exact = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9, PolishTolerance = 1 }).Solve(Tail);
+        LayerPeeledSolution exact = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9, GeometryErrorTolerance = 1 }).Solve(Tail);
         Assert.True(solution.Certificate.LowerBound <= exact.Objective);
     }
 
