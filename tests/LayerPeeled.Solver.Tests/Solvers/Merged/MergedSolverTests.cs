@@ -131,7 +131,7 @@ public sealed class MergedSolverTests
     [Fact]
     public void Solve_SmallMemoryBudget_MergesAsFarAsItGoesAndSaysSo()
     {
-        var options = new LowRankOptions { RelativeGapTolerance = 1e-8, PolishTolerance = 1, MemoryBudget = 2_000_000 };
+        var options = new LowRankOptions { RelativeGapTolerance = 1e-8, GeometryErrorTolerance = 1, MemoryBudget = 2_000_000 };
         LayerPeeledSolution solution = new MergedSolver(options).Solve(Tail);
         Assert.Equal(SolverStatus.MemoryLimit, solution.Status);
         int groups = solution.Factors.Program.GroupCount;
@@ -155,7 +155,7 @@ public sealed class MergedSolverTests
     {
         // A second passes with every iteration: one level takes more than half of the time.
         var clock = new ManualClock();
-        var options = new LowRankOptions { RelativeGapTolerance = 1e-9, PolishTolerance = 1, TimeLimit = TimeSpan.FromSeconds(150), Clock = clock };
+        var options = new LowRankOptions { RelativeGapTolerance = 1e-9, GeometryErrorTolerance = 1, TimeLimit = TimeSpan.FromSeconds(150), Clock = clock };
         LayerPeeledSolution solution = new MergedSolver(options).Solve(Tail, new Recorder(_ => clock.Advance(1)));
         Assert.Equal(SolverStatus.TimeLimit, solution.Status);
         Assert.True(solution.Elapsed <= TimeSpan.FromSeconds(150), $"{solution.Elapsed}");
