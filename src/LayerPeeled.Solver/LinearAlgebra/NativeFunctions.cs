@@ -13,17 +13,23 @@ internal sealed unsafe class NativeFunctions
     public const int Transposed = 112;
     public const int Lower = 122;
 
+    public const string SetInterfaceLayer = "MKL_Set_Interface_Layer";
+    public const string SetThreadingLayer = "MKL_Set_Threading_Layer";
+
+    /// <summary>Names of the routines that a library must have, in the order of the places of <see cref="TrialScript"/>.</summary>
+    public static readonly string[] Required = ["cblas_dgemm", "cblas_dsyrk", "dgesdd_", "dsyevd_", "dpotrf_"];
+
     private readonly nint _library;
 
     /// <exception cref="EntryPointNotFoundException">A required function is missing.</exception>
     public NativeFunctions(nint library)
     {
         _library = library;
-        Gemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)Require("cblas_dgemm");
-        Syrk = (delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void>)Require("cblas_dsyrk");
-        Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require("dgesdd_");
-        Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require("dsyevd_");
-        Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require("dpotrf_");
+        Gemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)Require(TrialScript.Gemm);
+        Syrk = (delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void>)Require(TrialScript.Syrk);
+        Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require(TrialScript.Gesdd);
+        Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require(TrialScript.Syevd);
+        Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require(TrialScript.Potrf);
         SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
         GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
     }
@@ -69,10 +75,47 @@ internal sealed unsafe class NativeFunctions
         return "";
     }
 
-    private nint Require(string name) =>
-        NativeLibrary.TryGetExport(_library, name, out nint address)
+    /// <summary>
+    /// Where the library is MKL's single dynamic one: 32-bit integers, and the threading layer, if one is given, whatever the environment says.
+    /// False where it has no layers.
+    /// </summary>
+    public bool SetLayers(int? threadingLayer)
+    {
+        if (!NativeLibrary.TryGetExport(_library, SetInterfaceLayer, out nint setInterface)
+            || !NativeLibrary.TryGetExport(_library, SetThreadingLayer, out nint setThreading))
+        {
+            return false;
+        }
+
+        ((delegate* unmanaged[Cdecl]<int, int>)setInterface)(0);
+        if (threadingLayer is { } layer)
+        {
+            ((delegate* unmanaged[Cdecl]<int, int>)setThreading)(layer);
+        }
+
+        return true;
+    }
+
+    /// <summary>The vector instructions that the library says it uses on this processor, in its own words, or an empty string.</summary>
+    public string ReadInstructions()
+    {
+        if (!NativeLibrary.TryGetExport(_library, "MKL_Get_Version", out nint version))
+        {
+            return ReadVersion();
+        }
+
+        // struct MKLVersion { int major, minor, update; char *status, *build, *processor, *platform; }
+        const int ProcessorOffset = 32;
+        byte* fields = stackalloc byte[64];
+        new Span<byte>(fields, 64).Clear();
+        ((delegate* unmanaged[Cdecl]<byte*, void>)version)(fields);
+        return Marshal.PtrToStringAnsi(*(nint*)(fields + ProcessorOffset)) ?? "";
+    }
+
+    private nint Require(int routine) =>
+        NativeLibrary.TryGetExport(_library, Required[routine], out nint address)
             ? address
-            : throw new EntryPointNotFoundException($"it does not export {name}");
+            : throw new EntryPointNotFoundException($"does not export {Required[routine]}");
 
     private nint Optional(string first, string second) =>
         NativeLibrary.TryGetExport(_library, first, out nint address) || NativeLibrary.TryGetExport(_library, second, out address)
