@@ -10,6 +10,8 @@ internal sealed record MklLayer(string Wish, int Number, string Text, string? Op
     /// <summary>What MKL is told by those who use it otherwise.</summary>
     public const string EnvironmentVariable = "MKL_THREADING_LAYER";
 
+    public const int SequentialNumber = 1;
+
     private static readonly MklLayer[] Threaded =
     [
         new("INTEL", 0, "Intel OpenMP", "libiomp5.so"),
@@ -17,7 +19,7 @@ internal sealed record MklLayer(string Wish, int Number, string Text, string? Op
         new("INTEL", 0, "LLVM OpenMP", "libomp.so.5"),
     ];
 
-    private static readonly MklLayer Sequential = new("SEQUENTIAL", 1, "sequential", null);
+    private static readonly MklLayer Sequential = new("SEQUENTIAL", SequentialNumber, "sequential", null);
 
     /// <summary>The layers that bring or find their own run-time: only where they are wished for.</summary>
     private static readonly MklLayer[] OnDemand = [new("TBB", 4, "TBB", null), new("PGI", 2, "PGI", null)];

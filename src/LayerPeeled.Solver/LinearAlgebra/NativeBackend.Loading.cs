@@ -175,11 +175,7 @@ internal sealed unsafe partial class NativeBackend
         try
         {
             var functions = new NativeFunctions(library);
-            if (!functions.SetLayers(threadingLayer))
-            {
-                remark = null;
-            }
-
+            functions.SetLayers(threadingLayer);
             if (FindFault(functions) is string fault)
             {
                 return (null, $"{file} failed its self-test: {fault}");
@@ -187,11 +183,16 @@ internal sealed unsafe partial class NativeBackend
 
             string version = functions.ReadVersion();
             string description = $"{name}: {string.Join(", ", new[] { version, remark }.Where(part => !string.IsNullOrEmpty(part)))} ({file})";
-            return (new NativeBackend(name, description, functions, VectorWidth.LeftIdleBy(functions)), "");
+            return (new NativeBackend(name, description, functions, FindWeakness(functions, version)), "");
         }
         catch (EntryPointNotFoundException e)
         {
             return (null, $"{file} {e.Message}");
         }
     }
+
+    private static string? FindWeakness(NativeFunctions functions, string version) =>
+        VectorWidth.LeftIdleBy(string.Join(' ', version, functions.ReadInstructions())) ? "its kernels leave a part of each vector register idle"
+        : functions.GetThreads == null && Environment.ProcessorCount > 1 ? "it keeps to one thread"
+        : null;
 }

@@ -30,8 +30,12 @@ internal sealed unsafe class NativeFunctions
         Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require(TrialScript.Gesdd);
         Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require(TrialScript.Syevd);
         Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require(TrialScript.Potrf);
-        SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
-        GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
+        // A build of OpenBLAS without threads has the functions all the same.
+        if (!NativeLibrary.TryGetExport(library, "openblas_get_parallel", out nint parallel) || ((delegate* unmanaged[Cdecl]<int>)parallel)() != 0)
+        {
+            SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
+            GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
+        }
     }
 
     /// <summary>order, transA, transB, m, n, k, α, A, lda, B, ldb, β, C, ldc.</summary>
@@ -50,10 +54,10 @@ internal sealed unsafe class NativeFunctions
     public delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void> Potrf { get; }
 
     /// <summary>Null where the library keeps no thread count.</summary>
-    public delegate* unmanaged[Cdecl]<int, void> SetThreads { get; }
+    public delegate* unmanaged[Cdecl]<int, void> SetThreads { get; private set; }
 
     /// <summary>Null where the library keeps no thread count.</summary>
-    public delegate* unmanaged[Cdecl]<int> GetThreads { get; }
+    public delegate* unmanaged[Cdecl]<int> GetThreads { get; private set; }
 
     /// <summary>What the library says of itself, or an empty string.</summary>
     public string ReadVersion()
@@ -75,33 +79,32 @@ internal sealed unsafe class NativeFunctions
         return "";
     }
 
-    /// <summary>
-    /// Where the library is MKL's single dynamic one: 32-bit integers, and the threading layer, if one is given, whatever the environment says.
-    /// False where it has no layers.
-    /// </summary>
-    public bool SetLayers(int? threadingLayer)
+    /// <summary>Where the library is MKL's single dynamic one: 32-bit integers, and a threading layer, whatever the environment says.</summary>
+    public void SetLayers(int? threadingLayer)
     {
-        if (!NativeLibrary.TryGetExport(_library, SetInterfaceLayer, out nint setInterface)
-            || !NativeLibrary.TryGetExport(_library, SetThreadingLayer, out nint setThreading))
+        if (NativeLibrary.TryGetExport(_library, SetInterfaceLayer, out nint setInterface))
         {
-            return false;
+            ((delegate* unmanaged[Cdecl]<int, int>)setInterface)(0);
         }
 
-        ((delegate* unmanaged[Cdecl]<int, int>)setInterface)(0);
-        if (threadingLayer is { } layer)
+        if (threadingLayer is { } layer && NativeLibrary.TryGetExport(_library, SetThreadingLayer, out nint setThreading))
         {
-            ((delegate* unmanaged[Cdecl]<int, int>)setThreading)(layer);
+            // The answer is the layer in use, which another user of the library may have chosen before.
+            int answer = ((delegate* unmanaged[Cdecl]<int, int>)setThreading)(layer);
+            if (answer == MklLayer.SequentialNumber)
+            {
+                SetThreads = null;
+                GetThreads = null;
+            }
         }
-
-        return true;
     }
 
-    /// <summary>The vector instructions that the library says it uses on this processor, in its own words, or an empty string.</summary>
+    /// <summary>What MKL says of the vector instructions that it uses on this processor; empty for other libraries, whose version says it.</summary>
     public string ReadInstructions()
     {
         if (!NativeLibrary.TryGetExport(_library, "MKL_Get_Version", out nint version))
         {
-            return ReadVersion();
+            return "";
         }
 
         // struct MKLVersion { int major, minor, update; char *status, *build, *processor, *platform; }

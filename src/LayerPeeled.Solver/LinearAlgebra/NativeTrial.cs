@@ -17,6 +17,7 @@ internal static unsafe class NativeTrial
 
     private const int TimeLimitSeconds = 20;
     private const int LongestOutput = 4096;
+    private const int LeastPatience = 50;
 
     // Large enough for the library's threads to take part, small enough to take no time.
     private const int ParallelOrder = 128;
@@ -34,47 +35,70 @@ internal static unsafe class NativeTrial
     {
         lock (Gate)
         {
-            TrialOutcome outcome = Run(plan, out bool hung);
-            // In the unlikely case that the fork came just when another thread was stopping all others, to collect garbage, the copy waits forever.
-            return hung ? Run(plan, out _) : outcome;
+            PosixCalls posix = PosixCalls.Instance;
+            // Where this process may have OpenMP threads already, the copy lacks them and would wait for them.
+            bool threads = !plan.Files.Any(posix.IsResident) && !Array.Exists(OpenMpRunTimes, posix.IsResident);
+            using var memory = new TrialMemory(posix, plan, threads ? ParallelOrder : TrialScript.Order, TimeLimitSeconds + 1);
+            if (memory.Script == null)
+            {
+                return new TrialOutcome("not tried: there is no memory for a trial", -1);
+            }
+
+            // Every call is made once before the fork: nothing is left for the run-time to look up or to compile in the copy.
+            memory.SetForRehearsal();
+            RunInCopy(memory.Script);
+            TrialOutcome? outcome = null;
+            for (int patience = LeastPatience; outcome is null && patience <= 1000 * TimeLimitSeconds; patience *= 2)
+            {
+                outcome = Run(posix, plan, memory, patience);
+            }
+
+            return outcome ?? new TrialOutcome("not tried: no copy of the process ever began to run", -1);
         }
     }
 
-    private static TrialOutcome Run(NativeLoadPlan plan, out bool hung)
+    /// <summary>
+    /// One trial; null when the copy does not begin within <paramref name="patience"/> milliseconds. It never will if the fork came just when all
+    /// threads were being stopped, to collect garbage: the one thread that the copy has then waits to be let go on. What is past that point is not
+    /// stopped any more, for there is nobody to stop it.
+    /// </summary>
+    private static TrialOutcome? Run(PosixCalls posix, NativeLoadPlan plan, TrialMemory memory, int patience)
     {
-        hung = false;
-        PosixCalls posix = PosixCalls.Instance;
-        // Where this process may have OpenMP threads already, the copy lacks them and would wait for them.
-        bool threads = !plan.Files.Any(posix.IsResident) && !Array.Exists(OpenMpRunTimes, posix.IsResident);
-        using var memory = new TrialMemory(posix, plan, threads ? ParallelOrder : TrialScript.Order, TimeLimitSeconds + 1);
-        TrialScript* script = memory.Script;
-        if (script == null)
-        {
-            return new TrialOutcome("there is no memory for its trial", -1);
-        }
-
-        // Every call is made once before the fork: nothing is left for the run-time to look up or to compile in the copy.
-        memory.SetForRehearsal();
-        RunInCopy(script);
         int* ends = stackalloc int[2];
         if (posix.Pipe(ends) != 0)
         {
-            return new TrialOutcome("no pipe can be made for its trial", -1);
+            return new TrialOutcome("not tried: no pipe can be made for a trial", -1);
         }
 
         memory.SetForTrial(ends[1]);
         int process = posix.Fork();
         if (process == 0)
         {
-            RunInCopy(script);
+            RunInCopy(memory.Script);
         }
 
         posix.Close(ends[1]);
-        string output = process < 0 ? "" : Listen(posix, ends[0], process, out hung);
+        if (process < 0)
+        {
+            posix.Close(ends[0]);
+            return new TrialOutcome("not tried: the system makes no copy of the process", -1);
+        }
+
+        // The copy's first act is to print an empty line.
+        bool begun = posix.WaitForInput(ends[0], patience) > 0, hung = false;
+        string output = "";
+        if (begun)
+        {
+            output = Listen(posix, ends[0], process, out hung);
+        }
+        else
+        {
+            posix.End(process);
+        }
+
         posix.Close(ends[0]);
-        return process < 0
-            ? new TrialOutcome("the system makes no copy of the process for its trial", -1)
-            : Verdict(script, plan, posix.WaitFor(process), hung, output);
+        int status = posix.WaitFor(process);
+        return begun ? Verdict(memory.Script, plan, status, hung, output) : null;
     }
 
     /// <summary>What the copy prints, until it ends; past the time limit it is ended.</summary>
@@ -157,6 +181,8 @@ internal static unsafe class NativeTrial
     [SkipLocalsInit]
     private static void RunInCopy(TrialScript* s)
     {
+        var write = (delegate* unmanaged[Cdecl]<int, byte*, nint, nint>)s->Write;
+        write(s->Output, &s->Newline, 1);
         for (int signal = 1; signal < 32; signal++)
         {
             // The handlers of the run-time would wait for its other threads.
@@ -168,7 +194,6 @@ internal static unsafe class NativeTrial
         ((delegate* unmanaged[Cdecl]<uint, uint>)s->Alarm)(s->Seconds);
         var open = (delegate* unmanaged[Cdecl]<nint, int, nint>)s->Open;
         var explain = (delegate* unmanaged[Cdecl]<byte*>)s->Explain;
-        var write = (delegate* unmanaged[Cdecl]<int, byte*, nint, nint>)s->Write;
         var find = (delegate* unmanaged[Cdecl]<nint, nint, nint>)s->Find;
         var leave = (delegate* unmanaged[Cdecl]<int, void>)s->Leave;
         nint instead = s->Rehearsal;

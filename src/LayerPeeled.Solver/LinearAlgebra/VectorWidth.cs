@@ -14,14 +14,15 @@ internal static class VectorWidth
     private static int Processor => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated && Fma.IsSupported ? 256 : 128;
 
     /// <summary>Whether the library's kernels use shorter vectors than the managed products do.</summary>
-    public static bool LeftIdleBy(NativeFunctions library) => X86Base.IsSupported && In(library.ReadInstructions()) < Processor;
+    /// <param name="description">What the library says of itself.</param>
+    public static bool LeftIdleBy(string description) => X86Base.IsSupported && In(description) < Processor;
 
     /// <summary>Bits of the vectors that kernels described so by their library use. What is not recognised counts as the least.</summary>
-    internal static int In(string instructions) =>
-        Names(instructions, Cores512) || instructions.Contains("AVX-512", StringComparison.OrdinalIgnoreCase) ? 512
-        : Names(instructions, Cores256) || instructions.Contains("AVX2", StringComparison.OrdinalIgnoreCase) ? 256
+    public static int In(string description) =>
+        Names(description, Cores512) || description.Contains("AVX-512", StringComparison.OrdinalIgnoreCase) ? 512
+        : Names(description, Cores256) || description.Contains("AVX2", StringComparison.OrdinalIgnoreCase) ? 256
         : 128;
 
-    private static bool Names(string instructions, string[] cores) =>
-        instructions.Split(' ').Any(word => cores.Contains(word, StringComparer.OrdinalIgnoreCase));
+    private static bool Names(string description, string[] cores) =>
+        description.Split(' ').Any(word => cores.Contains(word, StringComparer.OrdinalIgnoreCase));
 }

@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
@@ -35,6 +36,7 @@ public sealed class FrankWolfeSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         GroupedMatrix first = start is null ? program.CreateMatrix() : BallStart.Feasible(program, start);
         var run = new FrankWolfeRun(program, first, options);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));

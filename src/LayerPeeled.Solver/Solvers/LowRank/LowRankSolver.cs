@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
@@ -41,6 +42,7 @@ public sealed class LowRankSolver : ISolver
         string name, LowRankOptions options, NuclearNormProgram program, GroupedFactors? start,
         IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         RequireSameGroups(program, start);
         var run = new LowRankRun(program, options, start);
         return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));

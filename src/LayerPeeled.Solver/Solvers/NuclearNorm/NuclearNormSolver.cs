@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
@@ -33,6 +34,7 @@ public sealed class NuclearNormSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         GroupedMatrix first = start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start);
         var run = new NuclearNormRun(program, first, options);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));

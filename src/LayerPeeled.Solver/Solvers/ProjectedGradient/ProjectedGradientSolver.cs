@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -47,6 +48,7 @@ public sealed class ProjectedGradientSolver : ISolver
         FactorizedProgram program, FactorizedPoint? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         double[] point = StartingPoint(program, start);
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
