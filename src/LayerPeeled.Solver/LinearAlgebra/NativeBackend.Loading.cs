@@ -83,36 +83,34 @@ internal sealed unsafe partial class NativeBackend
     private static (NativeBackend? Backend, string Reason) LoadMkl(string[] files)
     {
         string? wish = Environment.GetEnvironmentVariable(MklLayer.EnvironmentVariable);
-        string passedOver = "", all = "";
+        string passedOver = "";
         foreach (MklLayer layer in MklLayer.InOrder(wish, PosixCalls.Instance.IsResident))
         {
             var plan = new NativeLoadPlan(files, layer.OpenMp, layer.Number);
-            (NativeBackend? backend, string reason) = LoadAfterTrial("mkl", plan, layer + passedOver, out bool hasRunTime);
-            if (backend is not null || reason.StartsWith(NativeTrial.NotInstalled, StringComparison.Ordinal))
+            (NativeBackend? backend, string reason) = LoadAfterTrial("mkl", plan, layer + passedOver, out TrialBlame blame);
+            if (backend is not null || blame == TrialBlame.Library)
             {
                 return (backend, reason);
             }
 
             // That a run-time is not installed is worth a word only where it was wished for.
-            if (hasRunTime || layer.IsWished(wish))
+            if (blame == TrialBlame.Layer || layer.IsWished(wish))
             {
                 passedOver += $"; {layer} not used: {reason}";
             }
-
-            all = reason;
         }
 
-        return (null, passedOver.Length > 0 ? passedOver.TrimStart(' ', ';') : all);
+        return (null, passedOver.TrimStart(' ', ';'));
     }
 
     [SupportedOSPlatform("linux")]
-    private static (NativeBackend? Backend, string Reason) LoadAfterTrial(string name, NativeLoadPlan plan, string? remark, out bool hasRunTime)
+    private static (NativeBackend? Backend, string Reason) LoadAfterTrial(string name, NativeLoadPlan plan, string? remark, out TrialBlame blame)
     {
         string refused = "";
         while (true)
         {
             TrialOutcome trial = NativeTrial.Run(plan);
-            hasRunTime = trial.HasRunTime;
+            blame = trial.Blame;
             if (trial.Fault is null)
             {
                 return LoadTried(name, plan, plan.Files[trial.File], remark);

@@ -79,7 +79,10 @@ internal sealed unsafe class NativeFunctions
         return "";
     }
 
-    /// <summary>Where the library is MKL's single dynamic one: 32-bit integers, and a threading layer, whatever the environment says.</summary>
+    /// <summary>
+    /// Where the library is MKL's single dynamic one: 32-bit integers, and a threading layer, whatever the environment says. And digits that do not
+    /// depend on where in memory a matrix begins, unless the environment variable MKL_CBWR wishes for something else.
+    /// </summary>
     public void SetLayers(int? threadingLayer)
     {
         if (NativeLibrary.TryGetExport(_library, SetInterfaceLayer, out nint setInterface))
@@ -96,6 +99,12 @@ internal sealed unsafe class NativeFunctions
                 SetThreads = null;
                 GetThreads = null;
             }
+        }
+
+        const int FastestBranch = 2;
+        if (Environment.GetEnvironmentVariable("MKL_CBWR") is null && NativeLibrary.TryGetExport(_library, "MKL_CBWR_Set", out nint reproducible))
+        {
+            _ = ((delegate* unmanaged[Cdecl]<int, int>)reproducible)(FastestBranch);
         }
     }
 

@@ -13,8 +13,6 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 [SupportedOSPlatform("linux")]
 internal static unsafe class NativeTrial
 {
-    public const string NotInstalled = "not installed";
-
     private const int TimeLimitSeconds = 20;
     private const int LongestOutput = 4096;
     private const int LeastPatience = 50;
@@ -151,21 +149,22 @@ internal static unsafe class NativeTrial
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (script->NotLoaded != 0 && script->Step == TrialScript.LoadingOpenMp)
         {
-            return new TrialOutcome($"{plan.OpenMp} does not load: {string.Join("; ", lines)}", -1, HasRunTime: false);
+            return new TrialOutcome($"{plan.OpenMp} does not load: {string.Join("; ", lines)}", -1, TrialBlame.RunTime);
         }
 
         if (script->NotLoaded != 0)
         {
             string[] present = Array.FindAll(lines, line => !plan.Files.Any(file => IsMissing(file, line)));
             return new TrialOutcome(
-                present.Length == 0 ? $"{NotInstalled}: the system finds none of {string.Join(", ", plan.Files)}" : $"does not load: {string.Join("; ", present)}", -1);
+                present.Length == 0 ? $"not installed: the system finds none of {string.Join(", ", plan.Files)}" : $"does not load: {string.Join("; ", present)}", -1);
         }
 
         string said = lines.Length == 0 ? "" : $": {string.Join(' ', lines)}";
         string fault = script->MissingRoutine >= 0 ? $"does not export {NativeFunctions.Required[script->MissingRoutine]}"
-            : script->WideIntegers != 0 ? $"expects 64-bit integers, or its Cholesky factorisation is wrong"
+            : script->WideIntegers != 0 ? "expects 64-bit integers, or its Cholesky factorisation is wrong"
             : $"{(hung ? $"did not come back within {TimeLimitSeconds} seconds" : PosixCalls.Describe(status))} in a copy of the process, at the step '{Steps[script->Step]}'{said}";
-        return new TrialOutcome(place < 0 ? fault : $"{plan.Files[place]} {fault}", place);
+        return new TrialOutcome(
+            place < 0 ? fault : $"{plan.Files[place]} {fault}", place, script->Step >= TrialScript.ChoosingLayers ? TrialBlame.Layer : TrialBlame.Library);
     }
 
     // Not so when it is a library needed by the file that is missing.
