@@ -4,7 +4,7 @@ set -uo pipefail
 if ldconfig -p | grep -q 'libmkl_rt\.so'; then
     exit 0
 fi
-if ! apt-cache show libmkl-rt >/dev/null 2>&1; then
+if ! apt-cache policy libmkl-rt | grep -q 'Candidate: [0-9]'; then
     . /etc/os-release
     cat > /etc/apt/sources.list.d/layerpeeled-non-free.sources <<SOURCES
 Types: deb

@@ -43,7 +43,7 @@ for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread
     unpack "$package"
 done
 
-# --- A folder with links to the libraries of some packages, those whose names match the last argument left out.
+# --- A folder with links to the libraries of some packages, those whose names match the second argument left out.
 folder() {
     local target="$work/cells/$1" without="$2" package file
     shift 2

@@ -56,7 +56,7 @@ internal sealed record ProviderSelection(IDenseBackend Backend, IReadOnlyList<Li
 
             bool managed = kind == LinearAlgebraProviderKind.Managed;
             string reason = managed ? $"available; {backend.Name} comes first"
-                : notTried ?? (wanted == LinearAlgebraProviderKind.Auto ? $"not tried: {backend.Name} comes first" : $"not tried: {NameOf(wanted)} was asked for");
+                : notTried ?? (wanted == LinearAlgebraProviderKind.Auto ? $"not tried: {backend.Name} comes first on this processor" : $"not tried: {NameOf(wanted)} was asked for");
             return new LinearAlgebraCandidate(NameOf(kind), managed, false, reason);
         });
         return new ProviderSelection(backend, candidates);
