@@ -51,7 +51,7 @@ public sealed class NativeTrialTests : IDisposable
     {
         // Threads are stopped for garbage collections all the time, and must not keep the copy from its work.
         using var stop = new CancellationTokenSource();
-        Task[] allocating = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        Task[] allocating = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             long length = 0;
             while (!stop.IsCancellationRequested)
@@ -61,7 +61,7 @@ public sealed class NativeTrialTests : IDisposable
 
             return length;
         })).ToArray();
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 5; i++)
         {
             Assert.Contains("exit code 7", Refused("openblas", NativeFunctions.Required, TinyLibrary.EndsTheProcess), StringComparison.Ordinal);
         }
