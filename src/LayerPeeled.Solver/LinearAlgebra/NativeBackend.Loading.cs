@@ -107,16 +107,20 @@ internal sealed unsafe partial class NativeBackend
     private static (NativeBackend? Backend, string Reason) LoadAfterTrial(string name, NativeLoadPlan plan, string? remark, out TrialBlame blame)
     {
         string refused = "";
+        blame = TrialBlame.Library;
         while (true)
         {
             TrialOutcome trial = NativeTrial.Run(plan);
-            blame = trial.Blame;
             if (trial.Fault is null)
             {
                 return LoadTried(name, plan, plan.Files[trial.File], remark);
             }
 
-            refused = refused.Length == 0 ? trial.Fault : refused;
+            if (refused.Length == 0)
+            {
+                (refused, blame) = (trial.Fault, trial.Blame);
+            }
+
             // The next of the names may stand for another file.
             if (trial.File < 0 || trial.File + 1 >= plan.Files.Count)
             {
