@@ -16,7 +16,7 @@ internal static class RatioReport
         foreach (RatioRow row in rows)
         {
             text.AppendLine($"{row.Name,-22}{Number(row.Value),10} {row.Unit,-8}{Number(row.Min),10}{Number(row.Max),10}{Gap(row),10}{Number(row.Must),9}{Number(row.Aim),8}");
-            text.AppendLine($"    {row.Note}");
+            text.AppendLine($"    on {row.Provider}: {row.Note}");
         }
 
         return text.ToString();
@@ -25,12 +25,12 @@ internal static class RatioReport
     public static string Markdown(IEnumerable<RatioRow> rows)
     {
         var text = new StringBuilder();
-        text.AppendLine("| figure | median | min – max | unit | gap reached | must | aim | command | measured with it |");
-        text.AppendLine("|---|---:|---:|---|---:|---:|---:|---|---|");
+        text.AppendLine("| figure | median | min – max | unit | gap reached | must | aim | provider | command | measured with it |");
+        text.AppendLine("|---|---:|---:|---|---:|---:|---:|---|---|---|");
         foreach (RatioRow row in rows)
         {
             text.AppendLine(
-                $"| {row.Name} | {Number(row.Value)} | {Number(row.Min)} – {Number(row.Max)} | {row.Unit} | {Gap(row)} | {Number(row.Must)} | {Number(row.Aim)} "
+                $"| {row.Name} | {Number(row.Value)} | {Number(row.Min)} – {Number(row.Max)} | {row.Unit} | {Gap(row)} | {Number(row.Must)} | {Number(row.Aim)} | {row.Provider} "
                 + $"| `ratios --only {row.Name}` | {row.Note} |");
         }
 

@@ -23,10 +23,13 @@ internal sealed record RatioRow
 
     public required double Aim { get; init; }
 
+    /// <summary>The linear algebra that the figure was measured on.</summary>
+    public required string Provider { get; init; }
+
     /// <summary>What else was measured: sizes, times, which product.</summary>
     public string Note { get; init; } = "";
 
-    public static RatioRow Of(string name, string unit, double[] values, double unitSize, double must, double aim, double? gap, string note) => new()
+    public static RatioRow Of(string name, string unit, double[] values, double unitSize, double must, double aim, double? gap, string provider, string note) => new()
     {
         Name = name,
         Unit = unit,
@@ -37,6 +40,7 @@ internal sealed record RatioRow
         Gap = gap,
         Must = must,
         Aim = aim,
+        Provider = provider,
         Note = note,
     };
 }

@@ -3,7 +3,7 @@ using LayerPeeled.Solver.LinearAlgebra;
 
 namespace LayerPeeled.Benchmarks.Suites;
 
-/// <summary>Dense kernels of every provider that this machine has, each with its own products.</summary>
+/// <summary>Dense kernels of every provider that this machine has, each with its own products; one that is broken is left out.</summary>
 public class ProviderBenchmarks
 {
     private IDenseBackend backend = null!;

@@ -38,8 +38,8 @@ internal static class InfoCommand
             ("methods", MethodCatalog.Names),
         ]);
         sheet.Line();
-        sheet.Table(["-linear algebra", "-in use", "-"],
-            LinearAlgebraProvider.Candidates.Select(c => (string[])[c.Name, c.IsInUse ? "yes" : "no", c.Description]));
+        // Reasons can be long, and a table would drop columns for them.
+        sheet.Facts([.. LinearAlgebraProvider.Candidates.Select(c => (c.Name, c.IsInUse ? $"in use: {c.Description}" : c.Description))]);
         return ExitCode.Certified;
     }
 

@@ -24,6 +24,7 @@ internal sealed class ChunkRunner(string sweep, IReadOnlyList<int> pointsOfChunk
         Restore();
         int[] left = Enumerable.Range(0, chunks.Length).Where(c => chunks[c] is null).ToArray();
         // Many small solves side by side: the linear algebra of each keeps to one thread, whatever the degree of parallelism.
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         using IDisposable oneThread = LinearAlgebraProvider.LimitThreads(1);
         try
         {

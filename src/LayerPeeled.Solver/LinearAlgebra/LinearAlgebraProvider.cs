@@ -1,27 +1,36 @@
 namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
-/// Which dense linear algebra the library runs on, and why. The choice is made once, at the first use: an installed Intel MKL,
-/// else an installed OpenBLAS, else the native provider the application has switched Math.NET on to, else the library's own code.
-/// The environment variable <c>LAYERPEELED_BLAS</c> (<c>auto</c>, <c>mkl</c>, <c>openblas</c>, <c>mathnet</c>, <c>managed</c>) or <see cref="Use"/> forces one.
+/// Which dense linear algebra the library runs on, and why. The choice is made once, at the first product or decomposition that is large enough to
+/// matter: an installed Intel MKL or OpenBLAS where its kernels use the processor's full vectors, else one of them for its decompositions only, else
+/// the native provider the application has switched Math.NET on to, else the library's own code. The environment variable <c>LAYERPEELED_BLAS</c>
+/// (<c>auto</c>, <c>mkl</c>, <c>openblas</c>, <c>mathnet</c>, <c>managed</c>) or <see cref="Use"/> forces one. On Linux a native library is loaded only
+/// after it has done its work in a copy of the process.
 /// </summary>
-/// <remarks>All members are thread-safe. Results differ between providers by rounding only.</remarks>
+/// <remarks>
+/// All members are thread-safe. Results differ between providers by rounding only; the choice depends on the libraries installed, the processor and the
+/// environment, never on a measurement. A solve finishes on the provider it began with.
+/// </remarks>
 public static class LinearAlgebraProvider
 {
     internal const string EnvironmentVariable = "LAYERPEELED_BLAS";
 
     private static readonly Lock Gate = new();
     private static readonly ThreadBudget Budget = new();
-    private static ProviderSelection? s_selection;
+
+    // What the solve that this code belongs to began with.
+    private static readonly AsyncLocal<DeferredBackend?> Pinned = new();
+    private static DeferredBackend s_current = new(() =>
+        Attached(ProviderSelection.FromText(Environment.GetEnvironmentVariable(EnvironmentVariable), ProviderSelection.Load)));
 
     /// <summary>Short name of the provider in use: <c>mkl</c>, <c>openblas</c>, <c>mathnet-mkl</c>, <c>managed</c>, …</summary>
-    public static string Name => Backend.Name;
+    public static string Name => Current.Name;
 
     /// <summary>One line for people: the provider in use, its version, and the file it came from.</summary>
-    public static string Description => Backend.Description;
+    public static string Description => Current.Description;
 
-    /// <summary>All providers in the order of preference, with the reason for each that is not in use.</summary>
-    public static IReadOnlyList<LinearAlgebraCandidate> Candidates => Selection.Candidates;
+    /// <summary>All providers, with the reason for each that is not in use.</summary>
+    public static IReadOnlyList<LinearAlgebraCandidate> Candidates => Current.Selection.Candidates;
 
     /// <summary>
     /// Threads that one product or decomposition may use (at least 1). A native library keeps one count for the whole process,
@@ -30,37 +39,18 @@ public static class LinearAlgebraProvider
     /// <exception cref="ArgumentOutOfRangeException">The value set is less than 1.</exception>
     public static int Threads
     {
-        get => Budget.Requested(Backend);
+        get => Budget.Requested(Current.Selection.Backend);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            Budget.Request(Backend, value);
+            Budget.Request(Current.Selection.Backend, value);
         }
     }
 
-    internal static IDenseBackend Backend => Selection.Backend;
+    /// <summary>What the solve under way began with; outside every solve, the provider in use.</summary>
+    internal static IDenseBackend Backend => Pinned.Value ?? Current;
 
-    private static ProviderSelection Selection
-    {
-        get
-        {
-            ProviderSelection? current = Volatile.Read(ref s_selection);
-            if (current is not null)
-            {
-                return current;
-            }
-
-            lock (Gate)
-            {
-                if (s_selection is null)
-                {
-                    Install(ProviderSelection.FromText(Environment.GetEnvironmentVariable(EnvironmentVariable), ProviderSelection.Load));
-                }
-
-                return s_selection!;
-            }
-        }
-    }
+    private static DeferredBackend Current => Volatile.Read(ref s_current);
 
     /// <summary>Switches to one provider, or back to the automatic choice. Work already running finishes on the one it began with.</summary>
     /// <param name="kind">The provider wanted.</param>
@@ -85,6 +75,26 @@ public static class LinearAlgebraProvider
         }
     }
 
+    /// <summary>Switches to a choice made already.</summary>
+    internal static void Install(ProviderSelection selection)
+    {
+        var backend = new DeferredBackend(() => Attached(selection));
+        _ = backend.Selection;
+        Install(backend);
+    }
+
+    /// <summary>Switches to a choice to be made when it matters.</summary>
+    internal static void Install(DeferredBackend backend) => Volatile.Write(ref s_current, backend);
+
+    /// <summary>
+    /// Until the scope is disposed, this thread and the tasks it starts keep the provider in use now, or the one kept already: a solve must not
+    /// mix two.
+    /// </summary>
+    internal static ProviderScope Pin() => new(Pinned, Pinned.Value ?? Current);
+
+    /// <summary>Until the scope is disposed, code of the application that a solve calls sees the provider in use, and not what the solve keeps.</summary>
+    internal static ProviderScope Unpin() => new(Pinned, null);
+
     /// <summary>
     /// Caps the threads of one call until the scope is disposed: for regions that run many small solves in parallel. Scopes may nest
     /// and overlap across threads; the smallest cap wins, and the last one out restores the count.
@@ -92,12 +102,12 @@ public static class LinearAlgebraProvider
     internal static IDisposable LimitThreads(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return Budget.Limit(Backend, threads);
+        return Budget.Limit((Pinned.Value ?? Current).Loaded, threads);
     }
 
-    private static void Install(ProviderSelection selection)
+    private static ProviderSelection Attached(ProviderSelection selection)
     {
         Budget.Attach(selection.Backend);
-        Volatile.Write(ref s_selection, selection);
+        return selection;
     }
 }

@@ -7,11 +7,12 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
 /// Math.NET's own native provider, when the host application has switched it on. Its interface takes whole arrays without leading
-/// dimensions, so operands are copied; small and strided work goes to <see cref="ManagedBackend"/>.
+/// dimensions, so every operand would have to be copied: that is nothing beside a decomposition, but more than a product by it gains over one by
+/// <see cref="ManagedBackend"/>, which does the products.
 /// </summary>
-internal sealed unsafe class MathNetBackend : IDenseBackend
+internal sealed class MathNetBackend : IDenseBackend
 {
-    private const int DecompositionThreshold = 30;
+    private const int DecompositionThreshold = NativeBackend.DecompositionThreshold;
 
     private readonly ILinearAlgebraProvider _provider;
     private readonly ManagedBackend _managed = new();
@@ -23,7 +24,8 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         Name = type.Contains("Mkl", StringComparison.OrdinalIgnoreCase) ? "mathnet-mkl"
             : type.Contains("OpenBlas", StringComparison.OrdinalIgnoreCase) ? "mathnet-openblas"
             : "mathnet";
-        Description = $"{Name}: {provider}";
+        _managed.Threads = Threads;
+        Description = $"{Name}: {provider}; products managed, since its own take copies of all operands";
     }
 
     public string Name { get; }
@@ -60,36 +62,11 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
     public void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k,
         double alpha, ReadOnlySpan<double> a, int lda, ReadOnlySpan<double> b, int ldb,
-        double beta, Span<double> c, int ldc)
-    {
-        if ((long)m * n * k <= SmallProduct.MaximumWork || m == 1 || n == 1 || k == 1 || alpha == 0)
-        {
-            _managed.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-            return;
-        }
+        double beta, Span<double> c, int ldc) =>
+        _managed.Multiply(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 
-        int rowsA = transposeA ? k : m, columnsA = transposeA ? m : k, rowsB = transposeB ? n : k, columnsB = transposeB ? k : n;
-        MatrixShape.Require(rowsA, columnsA, a.Length, lda);
-        MatrixShape.Require(rowsB, columnsB, b.Length, ldb);
-        MatrixShape.Require(m, n, c.Length, ldc);
-        double[] product = beta == 0 ? new double[MatrixShape.Length(m, n)] : Gather(m, n, c, ldc);
-        _provider.MatrixMultiplyWithUpdate(
-            transposeA ? Transpose.Transpose : Transpose.DontTranspose, transposeB ? Transpose.Transpose : Transpose.DontTranspose,
-            alpha, Gather(rowsA, columnsA, a, lda), rowsA, columnsA, Gather(rowsB, columnsB, b, ldb), rowsB, columnsB, beta, product);
-        for (int j = 0; j < n; j++)
-        {
-            product.AsSpan(j * m, m).CopyTo(c[(j * ldc)..]);
-        }
-    }
-
-    public void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc)
-    {
-        Multiply(transpose, !transpose, n, n, k, alpha, a, lda, a, lda, beta, c, ldc);
-        fixed (double* pc = c)
-        {
-            MatrixShape.MirrorLower(n, pc, ldc);
-        }
-    }
+    public void SymmetricProduct(bool transpose, int n, int k, double alpha, ReadOnlySpan<double> a, int lda, double beta, Span<double> c, int ldc) =>
+        _managed.SymmetricProduct(transpose, n, k, alpha, a, lda, beta, c, ldc);
 
     public void SymmetricEigen(int n, Span<double> a, Span<double> values)
     {
@@ -159,15 +136,4 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
 
     // The provider reports an indefinite matrix by an exception; a test that often fails should not.
     public bool TryCholesky(int n, Span<double> a) => _managed.TryCholesky(n, a);
-
-    private static double[] Gather(int rows, int columns, ReadOnlySpan<double> source, int ld)
-    {
-        var packed = new double[MatrixShape.Length(rows, columns)];
-        for (int j = 0; j < columns; j++)
-        {
-            source.Slice(j * ld, rows).CopyTo(packed.AsSpan(j * rows));
-        }
-
-        return packed;
-    }
 }

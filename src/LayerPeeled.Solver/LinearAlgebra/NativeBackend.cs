@@ -9,8 +9,8 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 internal sealed unsafe partial class NativeBackend : IDenseBackend
 {
     // Smaller symmetric eigenproblems and singular value problems are faster in managed code.
-    private const int DecompositionThreshold = 30;
-    private const int CholeskyThreshold = 64;
+    internal const int DecompositionThreshold = 30;
+    internal const int CholeskyThreshold = 64;
 
     private readonly NativeFunctions _functions;
     private readonly ManagedBackend _managed = new();
@@ -18,18 +18,25 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     private readonly string _library;
     private readonly bool _managedProducts;
 
-    private NativeBackend(string name, string description, NativeFunctions functions, bool managedProducts)
+    /// <param name="name">Short name.</param>
+    /// <param name="description">The library, its version and its file.</param>
+    /// <param name="functions">Its entry points.</param>
+    /// <param name="weakness">Why its products are slower than the managed ones on this processor, or null.</param>
+    private NativeBackend(string name, string description, NativeFunctions functions, string? weakness)
     {
         Name = name;
         _library = description;
-        Description = managedProducts ? $"{description}, products managed: its kernels leave half of each vector register idle" : description;
+        Description = weakness is null ? description : $"{description}; products managed, since {weakness}";
         _functions = functions;
-        _managedProducts = managedProducts;
+        _managedProducts = weakness is not null;
         _managed.Threads = Threads;
     }
 
     /// <summary>The same library with its own products at all but the smallest sizes, whichever are faster.</summary>
-    public NativeBackend WithOwnProducts() => new(Name, _library, _functions, managedProducts: false) { OwnProducts = true };
+    public NativeBackend WithOwnProducts() => new(Name, _library, _functions, weakness: null) { OwnProducts = true };
+
+    /// <summary>Whether large products are its own: it makes as much of the processor as the managed kernel does.</summary>
+    public bool IsAtFullStrength => !_managedProducts;
 
     private bool OwnProducts { get; init; }
 

@@ -13,19 +13,29 @@ internal sealed unsafe class NativeFunctions
     public const int Transposed = 112;
     public const int Lower = 122;
 
+    public const string SetInterfaceLayer = "MKL_Set_Interface_Layer";
+    public const string SetThreadingLayer = "MKL_Set_Threading_Layer";
+
+    /// <summary>Names of the routines that a library must have, in the order of the places of <see cref="TrialScript"/>.</summary>
+    public static readonly string[] Required = ["cblas_dgemm", "cblas_dsyrk", "dgesdd_", "dsyevd_", "dpotrf_"];
+
     private readonly nint _library;
 
     /// <exception cref="EntryPointNotFoundException">A required function is missing.</exception>
     public NativeFunctions(nint library)
     {
         _library = library;
-        Gemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)Require("cblas_dgemm");
-        Syrk = (delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void>)Require("cblas_dsyrk");
-        Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require("dgesdd_");
-        Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require("dsyevd_");
-        Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require("dpotrf_");
-        SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
-        GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
+        Gemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)Require(TrialScript.Gemm);
+        Syrk = (delegate* unmanaged[Cdecl]<int, int, int, int, int, double, double*, int, double, double*, int, void>)Require(TrialScript.Syrk);
+        Gesdd = (delegate* unmanaged[Cdecl]<byte*, int*, int*, double*, int*, double*, double*, int*, double*, int*, double*, int*, int*, int*, nuint, void>)Require(TrialScript.Gesdd);
+        Syevd = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, int*, int*, int*, int*, nuint, nuint, void>)Require(TrialScript.Syevd);
+        Potrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void>)Require(TrialScript.Potrf);
+        // A build of OpenBLAS without threads has the functions all the same.
+        if (!NativeLibrary.TryGetExport(library, "openblas_get_parallel", out nint parallel) || ((delegate* unmanaged[Cdecl]<int>)parallel)() != 0)
+        {
+            SetThreads = (delegate* unmanaged[Cdecl]<int, void>)Optional("MKL_Set_Num_Threads", "openblas_set_num_threads");
+            GetThreads = (delegate* unmanaged[Cdecl]<int>)Optional("MKL_Get_Max_Threads", "openblas_get_num_threads");
+        }
     }
 
     /// <summary>order, transA, transB, m, n, k, α, A, lda, B, ldb, β, C, ldc.</summary>
@@ -44,10 +54,10 @@ internal sealed unsafe class NativeFunctions
     public delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, nuint, void> Potrf { get; }
 
     /// <summary>Null where the library keeps no thread count.</summary>
-    public delegate* unmanaged[Cdecl]<int, void> SetThreads { get; }
+    public delegate* unmanaged[Cdecl]<int, void> SetThreads { get; private set; }
 
     /// <summary>Null where the library keeps no thread count.</summary>
-    public delegate* unmanaged[Cdecl]<int> GetThreads { get; }
+    public delegate* unmanaged[Cdecl]<int> GetThreads { get; private set; }
 
     /// <summary>What the library says of itself, or an empty string.</summary>
     public string ReadVersion()
@@ -69,10 +79,55 @@ internal sealed unsafe class NativeFunctions
         return "";
     }
 
-    private nint Require(string name) =>
-        NativeLibrary.TryGetExport(_library, name, out nint address)
+    /// <summary>
+    /// Where the library is MKL's single dynamic one: 32-bit integers, and a threading layer, whatever the environment says. And digits that do not
+    /// depend on where in memory a matrix begins, unless the environment variable MKL_CBWR wishes for something else.
+    /// </summary>
+    public void SetLayers(int? threadingLayer)
+    {
+        if (NativeLibrary.TryGetExport(_library, SetInterfaceLayer, out nint setInterface))
+        {
+            ((delegate* unmanaged[Cdecl]<int, int>)setInterface)(0);
+        }
+
+        if (threadingLayer is { } layer && NativeLibrary.TryGetExport(_library, SetThreadingLayer, out nint setThreading))
+        {
+            // The answer is the layer in use, which another user of the library may have chosen before.
+            int answer = ((delegate* unmanaged[Cdecl]<int, int>)setThreading)(layer);
+            if (answer == MklLayer.SequentialNumber)
+            {
+                SetThreads = null;
+                GetThreads = null;
+            }
+        }
+
+        const int FastestBranch = 2;
+        if (Environment.GetEnvironmentVariable("MKL_CBWR") is null && NativeLibrary.TryGetExport(_library, "MKL_CBWR_Set", out nint reproducible))
+        {
+            _ = ((delegate* unmanaged[Cdecl]<int, int>)reproducible)(FastestBranch);
+        }
+    }
+
+    /// <summary>What MKL says of the vector instructions that it uses on this processor; empty for other libraries, whose version says it.</summary>
+    public string ReadInstructions()
+    {
+        if (!NativeLibrary.TryGetExport(_library, "MKL_Get_Version", out nint version))
+        {
+            return "";
+        }
+
+        // struct MKLVersion { int major, minor, update; char *status, *build, *processor, *platform; }
+        const int ProcessorOffset = 32;
+        byte* fields = stackalloc byte[64];
+        new Span<byte>(fields, 64).Clear();
+        ((delegate* unmanaged[Cdecl]<byte*, void>)version)(fields);
+        return Marshal.PtrToStringAnsi(*(nint*)(fields + ProcessorOffset)) ?? "";
+    }
+
+    private nint Require(int routine) =>
+        NativeLibrary.TryGetExport(_library, Required[routine], out nint address)
             ? address
-            : throw new EntryPointNotFoundException($"it does not export {name}");
+            : throw new EntryPointNotFoundException($"does not export {Required[routine]}");
 
     private nint Optional(string first, string second) =>
         NativeLibrary.TryGetExport(_library, first, out nint address) || NativeLibrary.TryGetExport(_library, second, out address)

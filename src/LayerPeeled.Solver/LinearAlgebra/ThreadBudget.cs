@@ -1,13 +1,16 @@
 namespace LayerPeeled.Solver.LinearAlgebra;
 
-/// <summary>Reconciles the thread count a user asked for with the caps of the regions now running.</summary>
+/// <summary>
+/// Reconciles the thread count a user asked for with the caps of the regions now running. Caps hold for every backend that was in use during them.
+/// </summary>
 internal sealed class ThreadBudget
 {
     private readonly Lock _gate = new();
     private readonly List<int> _limits = [];
-    private IDenseBackend? _backend;
+
+    // The count of each backend in use outside every region; the last one is the provider in use now.
+    private readonly List<(IDenseBackend Backend, int Threads)> _counts = [];
     private int? _asked;
-    private int _unlimited = 1;
 
     /// <summary>Makes a backend the one whose count is kept: the count asked for is carried over, else the backend keeps its own.</summary>
     public void Attach(IDenseBackend backend)
@@ -22,8 +25,7 @@ internal sealed class ThreadBudget
     {
         lock (_gate)
         {
-            Bind(backend);
-            return _unlimited;
+            return Bind(backend);
         }
     }
 
@@ -33,16 +35,22 @@ internal sealed class ThreadBudget
         {
             Bind(backend);
             _asked = threads;
-            _unlimited = threads;
+            _counts[^1] = (backend, threads);
             Apply();
         }
     }
 
-    public IDisposable Limit(IDenseBackend backend, int threads)
+    /// <param name="backend">The backend in use, or null when none has been set up yet.</param>
+    /// <param name="threads">Threads that it may use until the scope is disposed.</param>
+    public IDisposable Limit(IDenseBackend? backend, int threads)
     {
         lock (_gate)
         {
-            Bind(backend);
+            if (backend is not null)
+            {
+                Bind(backend);
+            }
+
             _limits.Add(threads);
             Apply();
         }
@@ -56,43 +64,48 @@ internal sealed class ThreadBudget
         {
             _limits.Remove(threads);
             Apply();
+            if (_limits.Count == 0 && _counts.Count > 1)
+            {
+                _counts.RemoveRange(0, _counts.Count - 1);
+            }
         }
     }
 
-    private void Bind(IDenseBackend backend)
+    private int Bind(IDenseBackend backend)
     {
-        if (ReferenceEquals(backend, _backend))
+        int place = _counts.FindIndex(count => ReferenceEquals(count.Backend, backend));
+        bool current = place >= 0 && place == _counts.Count - 1;
+        // Inside a region the backend's own count is the cap; outside every one it is the truth: others may have set it.
+        int threads = place >= 0 && _limits.Count > 0 ? _counts[place].Threads : current ? backend.Threads : _asked ?? backend.Threads;
+        if (place >= 0)
         {
-            // Outside every region the library's own count is the truth: others may have set it.
-            if (_limits.Count == 0)
-            {
-                _unlimited = backend.Threads;
-            }
-
-            return;
+            _counts.RemoveAt(place);
         }
 
-        if (_backend is not null && _limits.Count > 0)
+        if (_limits.Count == 0)
         {
-            _backend.Threads = _unlimited;
+            _counts.Clear();
         }
 
-        _backend = backend;
-        _unlimited = _asked ?? backend.Threads;
+        _counts.Add((backend, threads));
         Apply();
+        return threads;
     }
 
     private void Apply()
     {
-        int threads = _unlimited;
-        foreach (int limit in _limits)
+        foreach ((IDenseBackend backend, int count) in _counts)
         {
-            threads = Math.Min(threads, limit);
-        }
+            int threads = count;
+            foreach (int limit in _limits)
+            {
+                threads = Math.Min(threads, limit);
+            }
 
-        if (_backend is not null && _backend.Threads != threads)
-        {
-            _backend.Threads = threads;
+            if (backend.Threads != threads)
+            {
+                backend.Threads = threads;
+            }
         }
     }
 

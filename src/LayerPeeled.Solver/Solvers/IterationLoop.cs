@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Solvers;
@@ -104,7 +105,11 @@ internal static class IterationLoop
             iteration++;
             var report = new IterationReport(method, iteration, run.Objective, run.Stationarity, best.RelativeGap, control.Elapsed);
             trace?.Add(report);
-            progress?.Report(report);
+            if (progress is not null)
+            {
+                using ProviderScope outside = LinearAlgebraProvider.Unpin();
+                progress.Report(report);
+            }
         }
 
         if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint))

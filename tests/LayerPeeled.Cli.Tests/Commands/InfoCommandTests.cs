@@ -14,6 +14,10 @@ public class InfoCommandTests
     }
 
     [Fact]
+    public void Info_LongReasons_StillSayWhichProviderIsInUse() =>
+        Assert.Contains($"in use: {LinearAlgebraProvider.Description}", ToolRun.Of("info").Output, StringComparison.Ordinal);
+
+    [Fact]
     public void Info_Json_HasEveryFact()
     {
         ToolRun run = ToolRun.Of("info", "--json");

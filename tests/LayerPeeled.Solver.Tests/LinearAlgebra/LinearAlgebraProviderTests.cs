@@ -31,23 +31,47 @@ public class LinearAlgebraProviderTests
     [Fact]
     public void FromText_UnknownValue_FallsBackToManagedAndNamesTheVariable()
     {
-        ProviderSelection selection = ProviderSelection.FromText("atlas", (_) => (new ManagedBackend(), ""));
+        ProviderSelection selection = ProviderSelection.FromText("atlas", _ => new(new ManagedBackend(), ""));
         Assert.Equal("managed", selection.Backend.Name);
         Assert.Contains("LAYERPEELED_BLAS=atlas", selection.Candidates[0].Description, StringComparison.Ordinal);
+    }
+
+    // full: its products are worth using here; weak: only its decompositions are; "-": not installed.
+    [Theory]
+    [InlineData("mkl full, openblas full", true, "mkl")]
+    [InlineData("mkl full, openblas full", false, "openblas")]
+    [InlineData("mkl weak, openblas full", true, "openblas")]
+    [InlineData("mkl weak, openblas full", false, "openblas")]
+    [InlineData("mkl full, openblas weak", false, "mkl")]
+    [InlineData("mkl weak, openblas weak", true, "mkl")]
+    [InlineData("mkl weak, openblas weak", false, "openblas")]
+    [InlineData("mkl weak, mathnet weak", false, "mkl")]
+    [InlineData("openblas weak", true, "openblas")]
+    [InlineData("mathnet weak", true, "mathnet")]
+    [InlineData("", true, "managed")]
+    public void Fastest_WhatIsInstalledAndForWhom_FollowsTheTable(string installed, bool prefersMkl, string expected)
+    {
+        LoadedBackend Load(LinearAlgebraProviderKind kind)
+        {
+            string? found = installed.Split(", ").FirstOrDefault(entry => entry.StartsWith(ProviderSelection.NameOf(kind) + " ", StringComparison.Ordinal));
+            return found is null ? new LoadedBackend(null, "not installed") : new LoadedBackend(new ManagedBackend(), "", found.EndsWith("full", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(expected, ProviderSelection.NameOf(ProviderSelection.Fastest(Load, prefersMkl)));
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("auto")]
-    public void FromText_Automatic_TakesTheFirstThatLoads(string? text)
+    public void FromText_Automatic_TakesWhatLoadsAndSaysWhyNotTheOthers(string? text)
     {
         var second = new ManagedBackend();
         ProviderSelection selection = ProviderSelection.FromText(
-            text, kind => kind == LinearAlgebraProviderKind.Mkl ? (null, "not installed") : (second, ""));
+            text, kind => kind == LinearAlgebraProviderKind.Mkl ? new(null, "not installed") : new(second, "", true));
         Assert.Same(second, selection.Backend);
         Assert.Equal([false, true, false, false], selection.Candidates.Select(c => c.IsInUse));
-        Assert.Equal("not installed", selection.Candidates[0].Description);
+        Assert.All(selection.Candidates, c => Assert.NotEmpty(c.Description));
     }
 
     [Fact]
@@ -106,6 +130,6 @@ public class LinearAlgebraProviderTests
         Assert.Equal(8, backend.Threads);
     }
 
-    private static (IDenseBackend? Backend, string Reason) NothingInstalled(LinearAlgebraProviderKind kind) =>
-        kind == LinearAlgebraProviderKind.Managed ? (new ManagedBackend(), "") : (null, $"broken {ProviderSelection.NameOf(kind)}");
+    private static LoadedBackend NothingInstalled(LinearAlgebraProviderKind kind) =>
+        kind == LinearAlgebraProviderKind.Managed ? new(new ManagedBackend(), "") : new(null, $"broken {ProviderSelection.NameOf(kind)}");
 }

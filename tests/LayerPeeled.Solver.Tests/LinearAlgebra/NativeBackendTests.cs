@@ -31,6 +31,58 @@ public class NativeBackendTests
         Assert.True(backend.Threads >= 1);
     });
 
+    [NativeBlasFact]
+    public void Decompositions_OneAndTwoThreads_AgreeUpToRounding() => OnEach(backend =>
+    {
+        const int N = 200;
+        double[] symmetric = TestMatrices.Symmetrised(N, TestMatrices.Random(N, N, 1));
+        int before = backend.Threads;
+        double[][] results = new[] { 1, 2 }.Select(threads =>
+        {
+            backend.Threads = threads;
+            double[] vectors = (double[])symmetric.Clone(), values = new double[N], product = new double[N * N];
+            backend.SymmetricEigen(N, vectors, values);
+            backend.Multiply(false, true, N, N, N, 1, symmetric, N, symmetric, N, 0, product, N);
+            return (double[])[.. values, .. product];
+        }).ToArray();
+        backend.Threads = before;
+        Assert.Equal(before, backend.Threads);
+        Assert.All(results[0].Zip(results[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-11));
+    });
+
+    [NativeBlasFact]
+    public void Calls_SameInputTwice_GiveTheSameBits() => OnEach(backend =>
+    {
+        const int N = 160;
+        double[] Run()
+        {
+            double[] a = TestMatrices.Random(N, N, 3), product = new double[N * N], u = new double[N * N], s = new double[N], vt = new double[N * N];
+            backend.Multiply(true, false, N, N, N, 1, a, N, a, N, 0, product, N);
+            backend.SingularValueDecomposition(N, N, a, u, s, vt);
+            double[] vectors = (double[])product.Clone(), values = new double[N];
+            backend.SymmetricEigen(N, vectors, values);
+            return [.. product, .. u, .. s, .. vt, .. vectors, .. values];
+        }
+
+        Assert.Equal(Run(), Run());
+    });
+
+    [NativeBlasFact]
+    public void Limit_ParallelRegion_CapsTheLibraryAndRestoresItsCount() => OnEach(backend =>
+    {
+        int before = backend.Threads;
+        var budget = new ThreadBudget();
+        budget.Attach(backend);
+        Parallel.For(0, 100, _ =>
+        {
+            using (budget.Limit(backend, 1))
+            {
+                Assert.Equal(1, backend.Threads);
+            }
+        });
+        Assert.Equal(before, backend.Threads);
+    });
+
     [Fact]
     public void TryLoad_TextFileNamedLikeALibrary_IsRefusedWithAReason()
     {

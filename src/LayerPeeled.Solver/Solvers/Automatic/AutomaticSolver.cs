@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;
@@ -41,6 +42,7 @@ public sealed class AutomaticSolver : ISolver
         LayerPeeledModel model, GroupedFactors? start, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
         string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
         LayerPeeledSolution solution;

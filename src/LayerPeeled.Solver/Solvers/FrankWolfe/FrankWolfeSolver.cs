@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
@@ -36,6 +37,7 @@ public sealed class FrankWolfeSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.ConditionalGradient, program.GroupCount), Name, MemoryNeed.Describe(program));
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         GroupedMatrix first = start is null ? program.CreateMatrix() : BallStart.Feasible(program, start);
         var run = new FrankWolfeRun(program, first, options);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));

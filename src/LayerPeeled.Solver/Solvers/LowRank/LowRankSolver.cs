@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
@@ -41,6 +42,7 @@ public sealed class LowRankSolver : ISolver
         string name, LowRankOptions options, NuclearNormProgram program, GroupedFactors? start,
         IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         RequireSameGroups(program, start);
         MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program));
         var run = new LowRankRun(program, options, start);

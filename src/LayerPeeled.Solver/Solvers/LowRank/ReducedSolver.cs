@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
@@ -35,6 +36,7 @@ public sealed class ReducedSolver : ISolver
         LayerPeeledModel model, GroupedFactors? start, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
         LowRankSolver.RequireSameGroups(program, start);
         GroupedFactors? near = start is not null && FactorObjective.StationarityOf(program, start) <= NearStationarity ? start : null;

@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;
@@ -39,6 +40,7 @@ public sealed class MergedSolver : ISolver
     public LayerPeeledSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
         double tolerance = options.RelativeGapTolerance;
         int largest = MemoryNeed.LargestFactorForm(options);

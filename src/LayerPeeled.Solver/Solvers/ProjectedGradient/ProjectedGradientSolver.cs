@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -48,6 +49,7 @@ public sealed class ProjectedGradientSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, BytesFor(program), Name, $"{program.Model.ClassCount} classes, {program.ColumnCount} feature columns and p = {program.FeatureDimension}");
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         double[] point = StartingPoint(program, start);
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);

@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
@@ -39,6 +40,7 @@ public sealed class SemidefiniteSolver : ISolver
         SemidefiniteProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        using ProviderScope provider = LinearAlgebraProvider.Pin();
         NuclearNormProgram logits = program.NuclearNorm;
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Semidefinite, logits.GroupCount), Name, MemoryNeed.Describe(logits));
         GroupedMatrix first = start is null ? BallStart.CentredIdentity(logits) : BallStart.Feasible(logits, start);

@@ -120,7 +120,7 @@ public sealed class MergedSolverTests
         double Cost(double width)
         {
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(Tail, GroupMerging.ByWeight(Tail, width, 400).BlockOfGroup());
-            LayerPeeledSolution solution = new LowRankSolver(new LowRankOptions { RelativeGapTolerance = 0, PolishTolerance = 1e-9 }).Solve(program, null);
+            LayerPeeledSolution solution = new LowRankSolver(new LowRankOptions { RelativeGapTolerance = 0, GeometryErrorTolerance = 1e-9 }).Solve(program, null);
             return solution.Certificate.AbsoluteGap;
         }
 
