@@ -13,7 +13,7 @@ public class SolutionJsonTests
 
     private static readonly string[] ExpectedFields =
     [
-        "formatVersion", "tool", "version", "status", "method", "reason", "objective", "lowerBound", "absoluteGap", "relativeGap", "gapTolerance",
+        "formatVersion", "tool", "version", "status", "method", "reason", "objective", "log10Objective", "lowerBound", "absoluteGap", "relativeGap", "gapTolerance",
         "multiplier", "criticalClassSize", "classCount", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
         "classifierCosines", "featureCosines", "notes",
     ];

@@ -33,11 +33,14 @@ internal sealed class CollapseReport : IReport
         }
     }
 
+    private string Critical => analysis.CriticalClassSize == 0
+        ? Sheet.Exact(0, solution.Log10CriticalClassSize) : Sheet.Short(analysis.CriticalClassSize);
+
     private int Below => analysis.CollapsedClasses.Count;
 
     public void Write(Sheet sheet)
     {
-        sheet.Line($"Critical class size n* = {Sheet.Short(analysis.CriticalClassSize)}: {Below} of {analysis.Model.ClassCount} classes are at or below it");
+        sheet.Line($"Critical class size n* = {Critical}: {Below} of {analysis.Model.ClassCount} classes are at or below it");
         sheet.Line();
         sheet.Facts(Facts());
         sheet.Line();
@@ -107,7 +110,7 @@ internal sealed class CollapseReport : IReport
 
     private IEnumerable<(string, string)> Facts()
     {
-        yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier));
+        yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier, solution.Certificate.Log10Multiplier));
         yield return ("clearance", $"the size nearest to n* is {Sheet.Short(100 * analysis.Clearance)} % away from it");
         yield return ("certificate", $"{solution.Status}, relative gap {solution.Certificate.RelativeGap.ToString("0.##e+0", CultureInfo.InvariantCulture)}");
         if (threshold is not null)

@@ -6,8 +6,23 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>Facts and tables for people, in plain text.</summary>
 internal sealed class Sheet(Terminal terminal)
 {
+    private const double SmallestNormal = 2.2250738585072014e-308;
+
     /// <summary>All digits.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>All digits, or, where the number is too small for a double, nine from its logarithm: 8.7e-4826.</summary>
+    public static string Exact(double value, double log10)
+    {
+        if (Math.Abs(value) >= SmallestNormal || !double.IsFinite(log10))
+        {
+            return Exact(value);
+        }
+
+        double exponent = Math.Floor(log10), mantissa = Math.Round(Math.Pow(10, log10 - exponent), 8);
+        (mantissa, exponent) = mantissa >= 10 ? (1, exponent + 1) : (mantissa, exponent);
+        return string.Create(CultureInfo.InvariantCulture, $"{mantissa:0.########}e{exponent:0}");
+    }
 
     /// <summary>Some six digits; a dash where there is no number.</summary>
     public static string Short(double value)

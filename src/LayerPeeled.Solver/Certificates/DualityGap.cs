@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -16,6 +17,9 @@ public static class DualityGap
 
     // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
     private const int MaximumMisses = 2;
+
+    // A value below a bound by this many times what both allow for the rounding of their own sums is no rounding.
+    private const double ContradictionFactor = 1000;
 
     /// <summary>The certificate of classifiers W and class means H̄ given as plain matrices, class by class.</summary>
     /// <param name="model">The model.</param>
@@ -67,24 +71,60 @@ public static class DualityGap
         return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1), null);
     }
 
-    /// <summary>Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better.</summary>
+    /// <summary>
+    /// Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better. A bound above
+    /// the value by more than rounding is a <see cref="DualityCertificate.Contradiction"/>, which the result and whatever is made of it keep: nothing is proven then.
+    /// </summary>
     /// <param name="point">The certificate of the point.</param>
     /// <param name="bound">A certificate of another point of the same model.</param>
     public static DualityCertificate WithBound(DualityCertificate point, DualityCertificate bound)
     {
         ArgumentNullException.ThrowIfNull(point);
         ArgumentNullException.ThrowIfNull(bound);
-        double gap = Math.Max(0, point.PrimalValue - bound.LowerBound);
-        return bound.LowerBound <= point.LowerBound || gap >= point.AbsoluteGap
-            ? point
-            : bound with
+        if ((point.Contradiction ?? bound.Contradiction) is { } contradiction)
+        {
+            return point with { Contradiction = contradiction };
+        }
+
+        // In the unit of the point, in which a bound may be ±∞ if it belongs to a far larger one.
+        double other = bound.Convert(bound.Bound, point.LogUnit), allowance = bound.Convert(bound.Allowance, point.LogUnit) + point.Allowance;
+        double difference = point.Primal - other;
+        if (difference < -ContradictionFactor * allowance || (double.IsPositiveInfinity(other) && double.IsFinite(point.Primal)))
+        {
+            return point with
             {
-                PrimalValue = point.PrimalValue,
-                Multiplier = point.Multiplier,
-                AbsoluteGap = gap,
-                Kind = DualKind.Inherited,
-                ConstraintViolation = point.ConstraintViolation,
+                Contradiction = $"two certificates contradict each other: a loss of {Text(point.PrimalValue, point.Log10PrimalValue)} lies below the lower bound "
+                    + $"{Text(bound.LowerBound, bound.Log10LowerBound)} found elsewhere, by more than rounding",
             };
+        }
+
+        double gap = Math.Max(difference, Math.Min(point.Gap, point.Allowance));
+        return other <= point.Bound || gap >= point.Gap
+            ? point
+            : point with
+            {
+                Gap = gap,
+                Bound = Math.Min(other, gap > difference ? point.Primal - gap : other),
+                Sigma = bound.Convert(bound.Sigma, point.LogUnit),
+                Allowance = Math.Max(point.Allowance, bound.Convert(bound.Allowance, point.LogUnit)),
+                Kind = DualKind.Inherited,
+                Dual = Rescaled(bound, point.LogUnit),
+            };
+    }
+
+    private static string Text(double value, double log10) =>
+        value == 0 && double.IsFinite(log10) ? string.Create(CultureInfo.InvariantCulture, $"10^{log10:f9}") : value.ToString("g10", CultureInfo.InvariantCulture);
+
+    private static GroupedMatrix Rescaled(DualityCertificate certificate, double logUnit)
+    {
+        if (certificate.LogUnit == logUnit)
+        {
+            return certificate.Dual;
+        }
+
+        GroupedMatrix dual = certificate.Dual.Clone();
+        dual.Scale(Math.Exp(certificate.LogUnit - logUnit));
+        return dual;
     }
 
     /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
@@ -129,16 +169,11 @@ public static class DualityGap
         }
 
         GroupedMatrix gradient = program.CreateMatrix();
-        double value = program.Gradient(logits, gradient);
-        var point = new DualEvaluation(program, logits, gradient, value, excess);
-        DualityCertificate best = Best(program, logits, gradient, point, target);
-        if (cost is not null)
-        {
-            double extra = MergedRemainder.Add(program, gradient, best.Dual, cost);
-            best = best with { AbsoluteGap = best.AbsoluteGap + extra, LowerBound = best.LowerBound - extra };
-        }
-
-        return best;
+        double logUnit = program.LogUnit(logits), value = program.GradientInUnit(logits, gradient, logUnit);
+        var point = new DualEvaluation(program, logits, gradient, value, excess, logUnit);
+        DualityCertificate best = double.IsFinite(value) && IsFinite(gradient) ? Best(program, logits, gradient, point, target) : point.WithoutDual();
+        double extra = cost is null || best.Kind == DualKind.None ? 0 : MergedRemainder.Add(program, gradient, best.Dual, logUnit, cost);
+        return best.WithGap(best.Gap + extra, program.Model.Loss.IsNonNegative);
     }
 
     private static DualityCertificate Best(
@@ -148,10 +183,10 @@ public static class DualityGap
         DualityCertificate? best = null;
         if (!large)
         {
-            best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
-            if (best.Closes(target) || !(point.Multiplier > 0))
+            best = point.Certificate(gradient.Clone(), DualKind.Gradient);
+            if (best?.Closes(target) == true || !(point.Multiplier > 0))
             {
-                return best;
+                return best ?? point.WithoutDual();
             }
         }
 
@@ -160,7 +195,7 @@ public static class DualityGap
         foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
         {
             DualityCertificate? better = point.Certificate(
-                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.AbsoluteGap ?? double.PositiveInfinity);
+                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.Gap ?? double.PositiveInfinity);
             best = better ?? best;
             misses = better is null ? misses + 1 : 0;
             if (best is not null && best.Closes(target))
@@ -178,27 +213,30 @@ public static class DualityGap
         {
             // The gradient as it is, whose gap is r·(σ_max − λ), comes last here: far from the optimum it is the better one, near it a bound of its
             // norm is expensive.
-            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.AbsoluteGap
+            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.Gap
                 ? best
-                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.AbsoluteGap ?? double.PositiveInfinity) ?? best!;
+                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.Gap ?? double.PositiveInfinity) ?? best ?? point.WithoutDual();
         }
 
         var directions = new AlignedDirections(program, logits);
         foreach (double cut in directions.CandidateCuts())
         {
-            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best!.AbsoluteGap) ?? best;
-            if (best.Closes(target))
+            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best?.Gap ?? double.PositiveInfinity) ?? best;
+            if (best?.Closes(target) == true)
             {
                 break;
             }
         }
 
-        return best!;
+        return best ?? point.WithoutDual();
     }
+
+    private static bool IsFinite(GroupedMatrix matrix) =>
+        double.IsFinite(TensorPrimitives.Sum<double>(matrix.Core)) && double.IsFinite(TensorPrimitives.Sum<double>(matrix.Spread));
 
     private static void RequireFinite(GroupedMatrix logits)
     {
-        if (!double.IsFinite(TensorPrimitives.Sum<double>(logits.Core)) || !double.IsFinite(TensorPrimitives.Sum<double>(logits.Spread)))
+        if (!IsFinite(logits))
         {
             throw new ArgumentException("The point has entries that are not finite; a certificate needs finite W and H̄.", nameof(logits));
         }

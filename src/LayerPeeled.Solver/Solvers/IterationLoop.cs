@@ -13,6 +13,7 @@ internal static class IterationLoop
     private const double CertificateSpacing = 1.25;
     private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
+    private const double SmallestObjective = 1e-303;
 
     public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
@@ -24,8 +25,8 @@ internal static class IterationLoop
         SolverStatus status;
         while (true)
         {
-            // A loss that underflows carries no information any more.
-            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < DualityCertificate.SmallestValue)
+            // A loss that underflows in its unit carries no information any more; nor do certificates that contradict each other.
+            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < SmallestObjective || best.IsContradicted)
             {
                 status = SolverStatus.NumericalError;
                 break;
@@ -91,7 +92,11 @@ internal static class IterationLoop
             }
 
             iteration++;
-            var report = new IterationReport(method, iteration, run.Objective, run.Stationarity, best.RelativeGap, control.Elapsed);
+            var report = new IterationReport(
+                method, iteration, run.Objective * Math.Exp(run.LogUnit), run.Stationarity, best.RelativeGap, control.Elapsed)
+            {
+                Log10Objective = (Math.Log(run.Objective) + run.LogUnit) / Math.Log(10),
+            };
             trace?.Add(report);
             progress?.Report(report);
         }
@@ -102,6 +107,7 @@ internal static class IterationLoop
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
+            : best.IsContradicted ? SolverStatus.NumericalError
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
         return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
     }
@@ -121,6 +127,8 @@ internal static class IterationLoop
 
         public DualityCertificate Certificate => certificate!;
 
+        public bool IsContradicted => certificate?.Contradiction is not null;
+
         public double RelativeGap => certificate?.RelativeGap ?? double.NaN;
 
         public bool Closes(double tolerance) => certificate is not null && certificate.Closes(tolerance);
@@ -139,14 +147,15 @@ internal static class IterationLoop
                 return;
             }
 
-            double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.PrimalValue);
+            double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.Primal);
+            double value = certificate is null ? 0 : proof.Convert(proof.Primal, certificate.LogUnit);
             if (certificate is null)
             {
                 (point, certificate, stationarity) = (candidate, proof, run.Stationarity);
                 run.PointKept();
             }
-            else if (proof.PrimalValue < certificate.PrimalValue - tie
-                || (proof.PrimalValue <= certificate.PrimalValue + tie && run.Stationarity <= stationarity))
+            else if (value < certificate.Primal - tie
+                || (value <= certificate.Primal + tie && run.Stationarity <= stationarity))
             {
                 (point, certificate, stationarity) = (candidate, DualityGap.WithBound(proof, certificate), run.Stationarity);
                 run.PointKept();

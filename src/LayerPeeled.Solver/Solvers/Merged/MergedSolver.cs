@@ -48,12 +48,12 @@ public sealed class MergedSolver : ISolver
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
-            if (best.Status == SolverStatus.Optimal || !solved || (exact && inner <= tolerance) || control.ShouldStop)
+            if (best.Status == SolverStatus.Optimal || best.Certificate.Contradiction is not null || !solved || (exact && inner <= tolerance) || control.ShouldStop)
             {
                 return new LayerPeeledSolution(Name, tolerance, best with { Elapsed = control.Elapsed });
             }
 
-            double allowance = tolerance / 4 * Math.Abs(certificate.PrimalValue);
+            double allowance = tolerance / 4 * Math.Abs(certificate.Primal);
             if (cost.Sum() > 2 * allowance)
             {
                 merging = merging.Refine(cost, allowance);
