@@ -72,8 +72,8 @@ public static class DualityGap
     }
 
     /// <summary>
-    /// Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better. A bound above
-    /// the value by more than rounding is a <see cref="DualityCertificate.Contradiction"/>, which the result and whatever is made of it keep: nothing is proven then.
+    /// Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better. A bound of one
+    /// above the value of the other by more than rounding is a <see cref="DualityCertificate.Contradiction"/>, which the result and whatever is made of it keep: nothing is proven then.
     /// </summary>
     /// <param name="point">The certificate of the point.</param>
     /// <param name="bound">A certificate of another point of the same model.</param>
@@ -89,13 +89,14 @@ public static class DualityGap
         // In the unit of the point, in which a bound may be ±∞ if it belongs to a far larger one.
         double other = bound.Convert(bound.Bound, point.LogUnit), allowance = bound.Convert(bound.Allowance, point.LogUnit) + point.Allowance;
         double difference = point.Primal - other;
-        if (difference < -ContradictionFactor * allowance || (double.IsPositiveInfinity(other) && double.IsFinite(point.Primal)))
+        if (difference < -ContradictionFactor * allowance)
         {
-            return point with
-            {
-                Contradiction = $"two certificates contradict each other: a loss of {Text(point.PrimalValue, point.Log10PrimalValue)} lies below the lower bound "
-                    + $"{Text(bound.LowerBound, bound.Log10LowerBound)} found elsewhere, by more than rounding",
-            };
+            return Contradicted(point, point, bound);
+        }
+
+        if (bound.Convert(bound.Primal, point.LogUnit) - point.Bound < -ContradictionFactor * allowance)
+        {
+            return Contradicted(point, bound, point);
         }
 
         double gap = Math.Max(difference, Math.Min(point.Gap, point.Allowance));
@@ -111,6 +112,12 @@ public static class DualityGap
                 Dual = Rescaled(bound, point.LogUnit),
             };
     }
+
+    private static DualityCertificate Contradicted(DualityCertificate point, DualityCertificate low, DualityCertificate high) => point with
+    {
+        Contradiction = $"two certificates contradict each other: a loss of {Text(low.PrimalValue, low.Log10PrimalValue)} lies below the lower bound "
+            + $"{Text(high.LowerBound, high.Log10LowerBound)} found elsewhere, by more than rounding",
+    };
 
     private static string Text(double value, double log10) =>
         value == 0 && double.IsFinite(log10) ? string.Create(CultureInfo.InvariantCulture, $"10^{log10:f9}") : value.ToString("g10", CultureInfo.InvariantCulture);

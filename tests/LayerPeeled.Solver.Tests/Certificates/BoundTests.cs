@@ -35,8 +35,10 @@ public sealed class BoundTests
     [Fact]
     public void WithBound_TinyBoundInAnotherUnit_LeavesAnOrdinaryPointAsItIs()
     {
-        DualityCertificate point = Solved(1).Certificate;
-        Assert.Same(point, DualityGap.WithBound(point, Solved(1e6).Certificate));
+        LayerPeeledSolution tiny = Solved(1e6);
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(tiny.Model);
+        DualityCertificate point = DualityGap.Certify(program, program.CreateMatrix());
+        Assert.Same(point, DualityGap.WithBound(point, tiny.Certificate));
     }
 
     [Fact]
