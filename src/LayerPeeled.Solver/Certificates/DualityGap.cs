@@ -86,19 +86,20 @@ public static class DualityGap
             return point with { Contradiction = contradiction };
         }
 
-        // In the unit of the point, in which a bound may be ±∞ if it belongs to a far larger one.
-        double other = bound.Convert(bound.Bound, point.LogUnit), allowance = bound.Convert(bound.Allowance, point.LogUnit) + point.Allowance;
-        double difference = point.Primal - other;
-        if (difference < -ContradictionFactor * allowance)
+        // In the larger of the two units nothing overflows.
+        double unit = Math.Max(point.LogUnit, bound.LogUnit);
+        double rounding = ContradictionFactor * (point.Convert(point.Allowance, unit) + bound.Convert(bound.Allowance, unit));
+        if (point.Convert(point.Primal, unit) < bound.Convert(bound.Bound, unit) - rounding)
         {
             return Contradicted(point, point, bound);
         }
 
-        if (bound.Convert(bound.Primal, point.LogUnit) - point.Bound < -ContradictionFactor * allowance)
+        if (bound.Convert(bound.Primal, unit) < point.Convert(point.Bound, unit) - rounding)
         {
             return Contradicted(point, bound, point);
         }
 
+        double other = bound.Convert(bound.Bound, point.LogUnit), difference = point.Primal - other;
         double gap = Math.Max(difference, Math.Min(point.Gap, point.Allowance));
         return other <= point.Bound || gap >= point.Gap
             ? point

@@ -107,7 +107,7 @@ internal static class IterationLoop
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
-            : best.IsContradicted || (best.Certificate.LogUnit != run.LogUnit && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
+            : best.IsContradicted || (best.Certificate.LogUnit != 0 && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
             ? SolverStatus.NumericalError
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
         return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []);
