@@ -54,6 +54,21 @@ public sealed record SavedSolution
     /// <summary>n*, as claimed.</summary>
     public required double CriticalClassSize { get; init; }
 
+    /// <summary>log₁₀ of the objective, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10Objective { get; init; } = double.NaN;
+
+    /// <summary>log₁₀ of the lower bound, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10LowerBound { get; init; } = double.NaN;
+
+    /// <summary>log₁₀ of the absolute gap, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10AbsoluteGap { get; init; } = double.NaN;
+
+    /// <summary>log₁₀ λ, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10Multiplier { get; init; } = double.NaN;
+
+    /// <summary>log₁₀ n*, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10CriticalClassSize { get; init; } = double.NaN;
+
     /// <summary>Classes at or below n*, as claimed.</summary>
     public required int ClassesBelowCriticalSize { get; init; }
 

@@ -21,8 +21,7 @@ public static class SolutionVerifier
     private const double ObjectiveTolerance = 1e-10;
     private const double LogitRounding = 1e-15;
 
-    // Of one sum or difference of numbers of the file.
-    private const double Rounding = 1e-14;
+    private const double SmallestNormal = 2.2250738585072014e-308;
 
     // Numbers of the file that follow from each other.
     private const double ConsistencyTolerance = 1e-9;
@@ -44,16 +43,17 @@ public static class SolutionVerifier
         ArgumentNullException.ThrowIfNull(saved);
         GroupedFactors point = saved.Point();
         DualityCertificate certificate = saved.Certify();
+        var claims = new ScaledClaims(saved, certificate);
         var checks = new List<VerificationCheck>
         {
             Budget("classifier budget", "(1/K)·‖W‖²", point.ClassifierNorm2(), saved.Model.ClassifierBudget, saved.Model.ClassCount),
             Budget("feature budget", "(1/K)·‖H‖²", point.FeatureNorm2(), saved.Model.FeatureBudget, saved.Model.ClassCount),
             Dimension(point),
-            Objective(saved, certificate),
-            LowerBound(saved, certificate),
-            Gap(saved),
+            Objective(saved, claims, certificate),
+            LowerBound(saved, claims, certificate),
+            Gap(saved, claims),
             Status(saved, certificate),
-            Multiplier(saved, certificate),
+            Multiplier(saved, claims, certificate),
             Geometry(saved, point),
         };
         return new SolutionVerification
@@ -84,34 +84,36 @@ public static class SolutionVerifier
         return Check("feature dimension", needed <= dimension, $"the point has {needed} dimensions, p = {dimension}");
     }
 
-    private static VerificationCheck Objective(SavedSolution saved, DualityCertificate certificate)
+    private static VerificationCheck Objective(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
     {
         double tolerance = ObjectiveTolerance + (LogitRounding * saved.Model.Radius);
-        return Check("objective", Agree(saved.Objective, certificate.PrimalValue, tolerance),
-            $"claimed {Text(saved.Objective)}, recomputed {Text(certificate.PrimalValue)}");
+        bool agree = double.IsNaN(saved.Log10Objective) || Agree(saved.Objective, Math.Pow(10, saved.Log10Objective), ConsistencyTolerance)
+            || Math.Max(saved.Objective, Math.Pow(10, saved.Log10Objective)) < SmallestNormal;
+        return Check("objective", agree && Agree(claims.Objective, claims.FoundObjective, tolerance),
+            $"claimed {Text(saved.Objective, saved.Log10Objective)}, recomputed {Text(certificate.PrimalValue, certificate.Log10PrimalValue)}");
     }
 
-    private static VerificationCheck LowerBound(SavedSolution saved, DualityCertificate certificate)
+    private static VerificationCheck LowerBound(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
     {
-        string detail = $"claimed {Text(saved.LowerBound)}, recomputed {Text(certificate.LowerBound)}";
+        string detail = $"claimed {Text(saved.LowerBound, saved.Log10LowerBound)}, recomputed {Text(certificate.LowerBound, certificate.Log10LowerBound)}";
         double gap = saved.Status == SolverStatus.Optimal ? saved.GapTolerance * GapSlack : 0;
-        double slack = Math.Max(gap, ConsistencyTolerance) * Math.Abs(certificate.PrimalValue);
-        return !(saved.LowerBound <= saved.Objective + (Rounding * Math.Abs(saved.Objective))) || !(saved.LowerBound <= certificate.PrimalValue + slack)
+        double slack = Math.Max(gap, ConsistencyTolerance) * Math.Abs(claims.FoundObjective);
+        return !(claims.LowerBound <= claims.Objective + (claims.Rounding * Math.Abs(claims.Objective))) || !(claims.LowerBound <= claims.FoundObjective + slack)
             ? new VerificationCheck("lower bound", VerificationOutcome.Fails, detail + "; it exceeds the objective")
-            : saved.LowerBound <= certificate.LowerBound + slack
+            : claims.LowerBound <= claims.FoundLowerBound + slack
                 ? new VerificationCheck("lower bound", VerificationOutcome.Holds, detail)
                 : new VerificationCheck("lower bound", VerificationOutcome.Unconfirmed, detail + "; the point alone does not prove the claimed one");
     }
 
-    private static VerificationCheck Gap(SavedSolution saved)
+    private static VerificationCheck Gap(SavedSolution saved, ScaledClaims claims)
     {
-        double scale = Math.Max(Math.Abs(saved.Objective), Math.Abs(saved.LowerBound));
-        double relative = saved.AbsoluteGap == 0 ? 0 : saved.AbsoluteGap / scale;
-        bool holds = saved.AbsoluteGap >= 0
-            && Math.Abs(saved.Objective - saved.LowerBound - saved.AbsoluteGap) <= Rounding * scale
-            && Agree(saved.RelativeGap, relative, ConsistencyTolerance);
-        return Check("gap", holds, $"claimed {Text(saved.AbsoluteGap)} absolute, {Text(saved.RelativeGap)} relative; " +
-            $"the objective and bound claimed are {Text(saved.Objective - saved.LowerBound)} apart");
+        double scale = Math.Max(Math.Abs(claims.Objective), Math.Abs(claims.LowerBound)), difference = claims.Objective - claims.LowerBound;
+        double relative = claims.AbsoluteGap == 0 ? 0 : claims.AbsoluteGap / scale;
+        bool holds = claims.AbsoluteGap >= 0
+            && Math.Abs(difference - claims.AbsoluteGap) <= claims.Rounding * scale
+            && (Agree(saved.RelativeGap, relative, ConsistencyTolerance) || (saved.Status == SolverStatus.NumericalError && double.IsNaN(saved.RelativeGap)));
+        return Check("gap", holds, $"claimed {Text(saved.AbsoluteGap, saved.Log10AbsoluteGap)} absolute, {Text(saved.RelativeGap)} relative; " +
+            $"the objective and bound claimed are {Text(difference)} apart{(claims.LogUnit == 0 ? "" : $", in units of e^{Text(claims.LogUnit)}")}");
     }
 
     private static VerificationCheck Status(SavedSolution saved, DualityCertificate certificate)
@@ -124,17 +126,18 @@ public static class SolutionVerifier
         return Check("status", holds, detail);
     }
 
-    private static VerificationCheck Multiplier(SavedSolution saved, DualityCertificate certificate)
+    private static VerificationCheck Multiplier(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
     {
         // The gap bounds the error of the point by its square root, and λ moves with the point.
         double tolerance = MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
-        double critical = saved.Multiplier * saved.Model.EffectiveTotal;
+        double critical = claims.Multiplier * saved.Model.EffectiveTotal;
         double below = saved.Groups.Where(group => group.Count * group.LossWeight <= saved.CriticalClassSize).Sum(group => (double)group.Classes);
-        bool holds = Agree(saved.CriticalClassSize, critical, ConsistencyTolerance) && below == saved.ClassesBelowCriticalSize
+        bool holds = Agree(claims.CriticalClassSize, critical, ConsistencyTolerance) && below == saved.ClassesBelowCriticalSize
             && saved.Groups.All(group => group.Collapsed == (group.Count * group.LossWeight <= saved.CriticalClassSize))
-            && (saved.Status != SolverStatus.Optimal || Agree(saved.Multiplier, certificate.Multiplier, tolerance));
+            && (saved.Status != SolverStatus.Optimal || Agree(claims.Multiplier, claims.FoundMultiplier, tolerance));
         return Check("multiplier", holds,
-            $"λ claimed {Text(saved.Multiplier)}, recomputed {Text(certificate.Multiplier)}; critical class size claimed {Text(saved.CriticalClassSize)}, " +
+            $"λ claimed {Text(saved.Multiplier, saved.Log10Multiplier)}, recomputed {Text(certificate.Multiplier, certificate.Log10Multiplier)}; " +
+            $"critical class size claimed {Text(saved.CriticalClassSize, saved.Log10CriticalClassSize)}, " +
             $"{saved.ClassesBelowCriticalSize} classes below it claimed, {Text(below)} counted");
     }
 
@@ -186,6 +189,8 @@ public static class SolutionVerifier
 
     private static bool Agree(double x, double y, double tolerance) =>
         Math.Abs(x - y) <= tolerance * Math.Max(Math.Abs(x), Math.Abs(y)) || (double.IsNaN(x) && double.IsNaN(y));
+
+    private static string Text(double value, double log10) => value == 0 && double.IsFinite(log10) ? $"10^{Text(log10)}" : Text(value);
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

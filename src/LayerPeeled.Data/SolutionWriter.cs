@@ -25,6 +25,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteString("method", solution.Method);
         json.WriteString("reason", solution.Reason);
         Number("objective", solution.Objective);
+        Number("log10Objective", solution.Log10Objective);
         Number("lowerBound", solution.Certificate.LowerBound);
         Number("absoluteGap", solution.Certificate.AbsoluteGap);
         Number("relativeGap", solution.Certificate.RelativeGap);
@@ -32,6 +33,15 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Number("geometryError", solution.GeometryError);
         Number("multiplier", solution.Multiplier);
         Number("criticalClassSize", solution.CriticalClassSize);
+        if (solution.Certificate.LogUnit != 0)
+        {
+            // The fields without "log10" are zero, or have lost digits.
+            NumberOrNull("log10LowerBound", solution.Certificate.Log10LowerBound);
+            NumberOrNull("log10AbsoluteGap", solution.Certificate.Log10AbsoluteGap);
+            NumberOrNull("log10Multiplier", solution.Certificate.Log10Multiplier);
+            NumberOrNull("log10CriticalClassSize", solution.Log10CriticalClassSize);
+        }
+
         json.WriteNumber("classCount", solution.Model.ClassCount);
         Number("examples", solution.Model.Groups.Sum(group => group.Classes * group.Count));
         if (options.Source is { } source)
@@ -166,7 +176,8 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         GroupedFactors factors = solution.Factors;
         int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension;
         json.WriteStartObject("matrices");
-        bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && FitsDimension();
+        // Losses too small for a double have logits so large that a certificate class by class is looser than over the groups by its roundings.
+        bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && solution.Certificate.LogUnit == 0 && FitsDimension();
         if (factors.Program.IsReduced && !whole)
         {
             int groups = factors.Program.GroupCount, rank = factors.Rank;

@@ -13,8 +13,9 @@ public class SolutionJsonTests
 
     private static readonly string[] ExpectedFields =
     [
-        "formatVersion", "tool", "version", "status", "method", "reason", "objective", "lowerBound", "absoluteGap", "relativeGap", "gapTolerance",
-        "geometryError", "multiplier", "criticalClassSize", "classCount", "examples", "classesBelowCriticalSize", "iterations", "seconds", "model", "groups",
+        "formatVersion", "tool", "version", "status", "method", "reason", "objective", "log10Objective", "lowerBound", "absoluteGap", "relativeGap",
+        "gapTolerance", "geometryError", "multiplier", "criticalClassSize", "classCount", "examples", "classesBelowCriticalSize", "iterations", "seconds",
+        "model", "groups",
         "classifierCosines", "featureCosines", "notes",
     ];
 

@@ -11,6 +11,9 @@ public class SolutionVerifierTests
     private static readonly string ClassForm = Solve(500);
     private static readonly string GroupForm = Solve(0);
 
+    private static string Tiny() => SolutionJson.ToText(
+        LayerPeeledSolver.Solve(LayerPeeledModel.FromClassGroups([new(5, 100), new(5, 10)], 1e4, 1e4)), new SolutionJsonOptions { IncludeMatrices = true });
+
     [Theory]
     [InlineData("classes")]
     [InlineData("groups")]
@@ -43,6 +46,38 @@ public class SolutionVerifierTests
         Assert.False(verification.Holds);
         Assert.False(verification.Certified);
         Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
+    }
+
+    [Fact]
+    public void Verify_LossesTooSmallForADouble_IsCertifiedByItsLogarithms()
+    {
+        string text = Tiny();
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(text));
+        Assert.All(verification.Checks, check => Assert.Equal(VerificationOutcome.Holds, check.Outcome));
+        Assert.True(verification.Certified);
+        Assert.Equal(0, verification.Saved.Objective);
+        Assert.InRange(verification.Saved.Log10Objective, -4900, -4800);
+    }
+
+    [Theory]
+    [InlineData("log10Objective", "objective")]
+    [InlineData("log10LowerBound", "lower bound")]
+    [InlineData("log10AbsoluteGap", "gap")]
+    [InlineData("log10Multiplier", "multiplier")]
+    [InlineData("log10CriticalClassSize", "multiplier")]
+    [InlineData("objective", "objective")]
+    public void Verify_LossesTooSmallForADoubleWithOneChanged_Fails(string path, string check)
+    {
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(Tiny(), path, x => x + 1e-3)));
+        Assert.False(verification.Certified);
+        Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
+    }
+
+    [Fact]
+    public void Verify_ObjectiveAndItsLogarithmApart_Fails()
+    {
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(ClassForm, "log10Objective", x => x + 1e-3)));
+        Assert.Contains(verification.Checks, c => c.Name == "objective" && c.Outcome == VerificationOutcome.Fails);
     }
 
     [Theory]

@@ -6,6 +6,8 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>The optimum of balanced classes in closed form.</summary>
 internal sealed class BalancedReport(LayerPeeledModel model) : IReport
 {
+    private double LogObjective => SimplexEtf.BalancedLogObjective(model) / Math.Log(10);
+
     public void Write(Sheet sheet)
     {
         sheet.Line("OptimalSimplexEtf: the optimum of balanced classes, in closed form");
@@ -13,7 +15,7 @@ internal sealed class BalancedReport(LayerPeeledModel model) : IReport
         sheet.Facts(
         [
             ("classes", $"{model.ClassCount}, E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}"),
-            .. Numbers().Select(number => (number.Meaning, Sheet.Exact(number.Value))),
+            .. Numbers().Select(number => (number.Meaning, number.Name == "objective" ? Sheet.Exact(number.Value, LogObjective) : Sheet.Exact(number.Value))),
         ]);
     }
 
@@ -34,6 +36,7 @@ internal sealed class BalancedReport(LayerPeeledModel model) : IReport
     private IEnumerable<(string Name, string Meaning, double Value)> Numbers() =>
     [
         ("objective", "objective log(1 + (K−1)e^−α)", SimplexEtf.BalancedObjective(model)),
+        ("log10Objective", "log₁₀ of the objective", LogObjective),
         ("alpha", "margin α = K√(E_W·E_H)/(K−1)", model.Radius / (model.ClassCount - 1)),
         ("cosine", "cosine −1/(K−1)", -1.0 / (model.ClassCount - 1)),
         ("normRatio", "‖h‖/‖w‖ = √(E_H/E_W)", Math.Sqrt(model.FeatureBudget / model.ClassifierBudget)),

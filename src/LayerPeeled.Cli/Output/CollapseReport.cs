@@ -36,11 +36,14 @@ internal sealed class CollapseReport : IReport
         }
     }
 
+    private string Critical => analysis.CriticalClassSize == 0
+        ? Sheet.Exact(0, solution.Log10CriticalClassSize) : Sheet.Short(analysis.CriticalClassSize);
+
     private int Below => analysis.CollapsedClasses.Count;
 
     public void Write(Sheet sheet)
     {
-        sheet.Line($"Critical class size n* = {Sheet.Short(analysis.CriticalClassSize)}: {Below} of {analysis.Model.ClassCount} classes are at or below it");
+        sheet.Line($"Critical class size n* = {Critical}: {Below} of {analysis.Model.ClassCount} classes are at or below it");
         sheet.Line();
         sheet.Facts([.. input.Facts(), .. Facts()]);
         sheet.Line();
@@ -117,7 +120,7 @@ internal sealed class CollapseReport : IReport
 
     private IEnumerable<(string, string)> Facts()
     {
-        yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier));
+        yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier, solution.Certificate.Log10Multiplier));
         yield return ("clearance", $"the size nearest to n* is {Sheet.Short(100 * analysis.Clearance)} % away from it");
         yield return ("certificate", $"{solution.Status}, relative gap {Sheet.Small(solution.Certificate.RelativeGap)}");
         if (threshold is not null)

@@ -35,8 +35,8 @@ internal sealed class EtfReport(ClassInput input, string? note, EtfOptimality ve
             ("self-duality", Small(verdict.Deviations.SelfDualityDeviation)),
             ("budget use", $"classifiers {Sheet.Short(verdict.ClassifierBudgetUse)}, class means {Sheet.Short(verdict.FeatureBudgetUse)}"),
             ("KKT residual", Small(verdict.KktResidual)),
-            ("objective", Sheet.Exact(verdict.Certificate.PrimalValue)),
-            ("lower bound", Sheet.Exact(verdict.Certificate.LowerBound)),
+            ("objective", Sheet.Exact(verdict.Certificate.PrimalValue, verdict.Certificate.Log10PrimalValue)),
+            ("lower bound", Sheet.Exact(verdict.Certificate.LowerBound, verdict.Certificate.Log10LowerBound)),
             ("relative gap", Small(verdict.Certificate.RelativeGap)),
         ]);
         foreach (string line in Notes)
@@ -84,6 +84,7 @@ internal sealed class EtfReport(ClassInput input, string? note, EtfOptimality ve
         ("featureBudgetUse", verdict.FeatureBudgetUse),
         ("kktResidual", verdict.KktResidual),
         ("objective", verdict.Certificate.PrimalValue),
+        ("log10Objective", verdict.Certificate.Log10PrimalValue),
         ("lowerBound", verdict.Certificate.LowerBound),
         ("relativeGap", verdict.Certificate.RelativeGap),
     ];

@@ -12,7 +12,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IPro
     {
         string gap = double.IsNaN(value.RelativeGap) ? "none yet" : value.RelativeGap.ToString("0.0e+0", CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{value.Method}  iteration {value.Iteration}  objective {value.Objective:g8}  gap {gap}  {elapsed.TotalSeconds:f0} s");
+            $"{value.Method}  iteration {value.Iteration}  objective {(value.Objective == 0 ? Sheet.Exact(0, value.Log10Objective) : value.Objective.ToString("g8", CultureInfo.InvariantCulture))}  gap {gap}  {elapsed.TotalSeconds:f0} s");
     });
 
     /// <summary>Clears the line.</summary>

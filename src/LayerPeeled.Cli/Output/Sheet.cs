@@ -6,6 +6,7 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>Facts and tables for people, in plain text. No number is broken across lines, however narrow the terminal is.</summary>
 internal sealed class Sheet(Terminal terminal)
 {
+    private const double SmallestNormal = 2.2250738585072014e-308;
     private const string Gap = "  ";
     private const string Continuation = "  ";
 
@@ -20,6 +21,19 @@ internal sealed class Sheet(Terminal terminal)
 
     /// <summary>Three digits and a power of ten, for gaps and residuals.</summary>
     public static string Small(double value) => Unsigned(value).ToString("0.##e+0", CultureInfo.InvariantCulture);
+
+    /// <summary>All digits, or, where the number is too small for a double, nine from its logarithm: 8.7e-4826.</summary>
+    public static string Exact(double value, double log10)
+    {
+        if (Math.Abs(value) >= SmallestNormal || !double.IsFinite(log10))
+        {
+            return Exact(value);
+        }
+
+        double exponent = Math.Floor(log10), mantissa = Math.Round(Math.Pow(10, log10 - exponent), 8);
+        (mantissa, exponent) = mantissa >= 10 ? (1, exponent + 1) : (mantissa, exponent);
+        return string.Create(CultureInfo.InvariantCulture, $"{mantissa:0.########}e{exponent:0}");
+    }
 
     /// <summary>Some six digits; a dash where there is no number.</summary>
     public static string Short(double value)

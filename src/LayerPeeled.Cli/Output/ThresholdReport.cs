@@ -40,8 +40,8 @@ internal sealed class ThresholdReport : IReport
             ("classes", $"{threshold.MajorityClasses} with R·n examples, {threshold.MinorityClasses} with n"),
             ("budgets", $"E_W = {Sheet.Short(classifierBudget)}, E_H = {Sheet.Short(featureBudget)}, product {Sheet.Short(threshold.BudgetProduct)}"),
             ("log R_0", Sheet.Exact(threshold.LogRatio)),
-            ("critical share = λ", $"{Sheet.Short(threshold.CriticalShare)} of the examples in each minority class"),
-            ("objective at R_0", Sheet.Exact(threshold.Objective)),
+            ("critical share = λ", $"{(threshold.CriticalShare == 0 ? Sheet.Exact(0, threshold.LogCriticalShare / Math.Log(10)) : Sheet.Short(threshold.CriticalShare))} of the examples in each minority class"),
+            ("objective at R_0", Sheet.Exact(threshold.Objective, threshold.LogObjective / Math.Log(10))),
             ("budget elasticity", $"{Sheet.Short(threshold.BudgetElasticity)}: one percent more budget raises R_0 by so many percent"),
             ("cosine majority", Sheet.Short(threshold.MajorityCosine)),
             ("cosine majority-minority", Sheet.Short(threshold.CrossCosine)),
@@ -81,6 +81,7 @@ internal sealed class ThresholdReport : IReport
         json.Number("criticalShare", threshold.CriticalShare);
         json.Number("multiplier", threshold.CriticalShare);
         json.Number("objective", threshold.Objective);
+        json.Number("log10Objective", threshold.LogObjective / Math.Log(10));
         json.Number("budgetElasticity", threshold.BudgetElasticity);
         json.Number("majorityCosine", threshold.MajorityCosine);
         json.Number("crossCosine", threshold.CrossCosine);

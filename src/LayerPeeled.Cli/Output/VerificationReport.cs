@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LayerPeeled.Data;
 
 namespace LayerPeeled.Cli.Output;
@@ -53,10 +54,11 @@ internal sealed class VerificationReport
         if (verification is not null)
         {
             json.WriteString("status", verification.Saved.Status.ToString());
-            json.WriteNumber("objective", verification.Certificate.PrimalValue);
-            json.WriteNumber("lowerBound", verification.Certificate.LowerBound);
-            json.WriteNumber("absoluteGap", verification.Certificate.AbsoluteGap);
-            json.WriteNumber("relativeGap", verification.Certificate.RelativeGap);
+            Number(json, "objective", verification.Certificate.PrimalValue);
+            Number(json, "log10Objective", verification.Certificate.Log10PrimalValue);
+            Number(json, "lowerBound", verification.Certificate.LowerBound);
+            Number(json, "absoluteGap", verification.Certificate.AbsoluteGap);
+            Number(json, "relativeGap", verification.Certificate.RelativeGap);
             json.WriteNumber("gapTolerance", verification.Saved.GapTolerance);
             json.WriteNumber("multiplier", Sheet.Unsigned(verification.Certificate.Multiplier));
         }
@@ -76,6 +78,19 @@ internal sealed class VerificationReport
         Array.ForEach(reasons, json.WriteStringValue);
         json.WriteEndArray();
     });
+
+    // JSON knows no NaN.
+    private static void Number(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
 
     private static string Mark(VerificationOutcome outcome) => outcome switch
     {

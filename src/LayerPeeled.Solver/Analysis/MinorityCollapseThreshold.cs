@@ -15,6 +15,7 @@ namespace LayerPeeled.Solver.Analysis;
 /// </remarks>
 public sealed class MinorityCollapseThreshold
 {
+    private const double SmallObjective = 1e-100;
     private readonly ThresholdCurve curve;
 
     private MinorityCollapseThreshold(int majorityClasses, int minorityClasses, double budgetProduct, ThresholdCurve curve)
@@ -33,6 +34,10 @@ public sealed class MinorityCollapseThreshold
         // f = K_A·ω_A·log(1 + …) + K_B·ω_B·log(K_B + K_A·e^{−s})
         double majorityShare = 1 / (majorityClasses + (minorityClasses * inverse));
         Objective = (majorityClasses * majorityShare * Elementary.LogOnePlus(others)) + (minorityClasses * CriticalShare * Math.Log(minorityTotal));
+        // In units of 1/R_0, where that is too small: log(1 + x) = x to the last digit
+        double logOthers = Math.Log(majorityClasses - 1 + (minorityClasses * Math.Exp(curve.LogQ))) - curve.A + curve.LogRatio;
+        LogObjective = Objective > SmallObjective ? Math.Log(Objective)
+            : Math.Log(Math.Exp(logOthers) + (minorityClasses * Math.Log(minorityTotal) / majorityClasses)) - curve.LogRatio;
     }
 
     /// <summary>K_A, the number of classes with many examples.</summary>
@@ -59,8 +64,14 @@ public sealed class MinorityCollapseThreshold
     /// </summary>
     public double CriticalShare { get; }
 
-    /// <summary>The optimal average loss at the threshold.</summary>
+    /// <summary>log ω_B, also where <see cref="CriticalShare"/> underflows.</summary>
+    public double LogCriticalShare => -LogRatio - Math.Log(MajorityClasses + (MinorityClasses * Math.Exp(-LogRatio)));
+
+    /// <summary>The optimal average loss at the threshold; 0 where it underflows.</summary>
     public double Objective { get; }
+
+    /// <summary>log of the optimal average loss at the threshold, however small it is.</summary>
+    public double LogObjective { get; }
 
     /// <summary>Predictions for a majority class at the threshold; the sibling is NaN for a single majority class.</summary>
     public ClassProbabilities Majority { get; }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
-using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -15,23 +14,28 @@ internal sealed class DualEvaluation
     private readonly GroupedMatrix gradient;
     private readonly double value;
     private readonly double excess;
+    private readonly double logUnit;
+    private readonly ILoss loss;
 
     /// <param name="program">The program.</param>
     /// <param name="logits">Z, in the ball.</param>
-    /// <param name="gradient">∇f(Z).</param>
-    /// <param name="value">f(Z).</param>
+    /// <param name="gradient">∇f(Z), in units of u.</param>
+    /// <param name="value">f(Z), in units of u.</param>
     /// <param name="excess">Factor by which the point had to be scaled back into the ball.</param>
-    public DualEvaluation(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double excess)
+    /// <param name="logUnit">log u.</param>
+    public DualEvaluation(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double excess, double logUnit = 0)
     {
         this.program = program;
         this.logits = logits;
         this.gradient = gradient;
         this.value = value;
         this.excess = excess;
+        this.logUnit = logUnit;
+        loss = program.Model.Loss.InUnit(logUnit);
         Multiplier = -gradient.Inner(logits) / program.Radius;
     }
 
-    /// <summary>λ = −⟨∇f(Z), Z⟩/r.</summary>
+    /// <summary>λ = −⟨∇f(Z), Z⟩/r, in units of u.</summary>
     public double Multiplier { get; }
 
     /// <summary>The certificate that a dual proposal gives, after it was moved into the domain of the conjugate.</summary>
@@ -61,33 +65,29 @@ internal sealed class DualEvaluation
         // Rounding of the three sums: a few units in the last place of their largest terms.
         double allowance = 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
         double gap = Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
-        if (!(gap < limit))
-        {
-            return null;
-        }
-
-        LayerPeeledModel model = program.Model;
-        double ratio = Math.Sqrt(model.ClassifierBudget / model.FeatureBudget);
-        return new DualityCertificate
-        {
-            PrimalValue = value,
-            LowerBound = value - gap,
-            AbsoluteGap = gap,
-            Multiplier = Multiplier,
-            DualNorm = sigma,
-            Kind = kind,
-            ConstraintViolation = excess - 1,
-            ClassifierMultiplier = sigma / 2 / ratio,
-            FeatureMultiplier = sigma / 2 * ratio,
-            Dual = dual,
-        };
+        return gap < limit ? Certificate(dual, kind, sigma, gap, allowance) : null;
     }
+
+    /// <summary>What is left without a dual point in the domain of the conjugate.</summary>
+    public DualityCertificate WithoutDual() => Certificate(program.CreateMatrix(), DualKind.None, 0, double.PositiveInfinity, 4e-16 * Math.Abs(value));
+
+    private DualityCertificate Certificate(GroupedMatrix dual, DualKind kind, double sigma, double gap, double allowance) => new DualityCertificate
+    {
+        LogUnit = logUnit,
+        Primal = value,
+        Lambda = Multiplier,
+        Sigma = sigma,
+        Allowance = allowance,
+        Kind = kind,
+        ConstraintViolation = excess - 1,
+        BudgetRatio = Math.Sqrt(program.Model.ClassifierBudget / program.Model.FeatureBudget),
+        Dual = dual,
+    }.WithGap(gap, isNonNegative: false);
 
     // Moves each column of a dual into the domain of the conjugate L*.
     private void MakeFeasible(GroupedMatrix dual)
     {
         int n = program.GroupCount;
-        ILoss loss = program.Model.Loss;
         double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
         Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n);
         program.Sizes.CopyTo(multiplicities);
@@ -114,7 +114,6 @@ internal sealed class DualEvaluation
     private double Remainder(GroupedMatrix dual)
     {
         int n = program.GroupCount;
-        ILoss loss = program.Model.Loss;
         double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
         Span<double> slope = rented.AsSpan(0, n), column = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
         program.Sizes.CopyTo(multiplicities);

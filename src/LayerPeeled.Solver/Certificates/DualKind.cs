@@ -14,4 +14,9 @@ public enum DualKind
 
     /// <summary>A dual point that was found at another point of the same model and bounds this one too.</summary>
     Inherited,
+
+    /// <summary>
+    /// No dual point with a finite conjugate was found: the only bound is 0 for a loss that cannot be negative, and −∞ for others.
+    /// </summary>
+    None,
 }

@@ -7,52 +7,124 @@ namespace LayerPeeled.Solver.Certificates;
 /// point with ‖Z‖_* ≤ r, and a dual point Y whose value −f*(Y) − r·σ_max(Y) bounds the optimum from below. Valid for the nonconvex
 /// program too, since each of its points (W, H̄) maps to Z = W·H̄ in the ball.
 /// </summary>
+/// <remarks>
+/// Losses of large budgets are smaller than any double, 1e-4826 for instance. Then everything is held in one unit u = e^<see cref="LogUnit"/>: the
+/// gap is as meaningful as ever, properties that are doubles may be zero, and those in logarithms are always right.
+/// </remarks>
 public sealed record DualityCertificate
 {
-    internal const double SmallestValue = 1e-303;
+    // Terms of a loss without units lose digits below.
+    private const double SmallestValue = 1e-303;
+    private static readonly double LogTen = Math.Log(10);
 
-    /// <summary>f(Z), the average loss of the point.</summary>
-    public required double PrimalValue { get; init; }
+    internal DualityCertificate()
+    {
+    }
 
-    /// <summary>A lower bound on the global optimum, rounding allowed for.</summary>
-    public required double LowerBound { get; init; }
+    /// <summary>log u of the unit u in which <see cref="Dual"/> is held: 0, or negative where losses are too small for a double.</summary>
+    public double LogUnit { get; internal init; }
+
+    /// <summary>f(Z), the average loss of the point; 0 where it underflows.</summary>
+    public double PrimalValue => InDoubles(Primal);
+
+    /// <summary>log₁₀ f(Z).</summary>
+    public double Log10PrimalValue => Log10(Primal);
+
+    /// <summary>A lower bound on the global optimum, rounding allowed for. Never negative for a loss that cannot be.</summary>
+    public double LowerBound => InDoubles(Bound);
+
+    /// <summary>log₁₀ of the lower bound; −∞ where it is 0, NaN where it is negative.</summary>
+    public double Log10LowerBound => Log10(Bound);
 
     /// <summary>Primal value minus lower bound, computed without cancellation where both come from the same dual point; never negative.</summary>
-    public required double AbsoluteGap { get; init; }
+    public double AbsoluteGap => InDoubles(Gap);
+
+    /// <summary>log₁₀ of the absolute gap.</summary>
+    public double Log10AbsoluteGap => Log10(Gap);
 
     /// <summary>
-    /// (primal − dual)/max(|primal|, |dual|): meaningful for losses of 1e-300 as for losses of order one. NaN below 1e-303, where the terms
-    /// of the loss leave the range in which double precision has all its digits: nothing is proven then.
+    /// (primal − dual)/max(|primal|, |dual|): meaningful for losses of 1e-3000 as for losses of order one. +∞ without any bound. NaN where nothing
+    /// is proven: after a <see cref="Contradiction"/>, and below 1e-303 for a loss that knows no units.
     /// </summary>
-    public double RelativeGap =>
-        Math.Max(Math.Abs(PrimalValue), Math.Abs(LowerBound)) is var scale && scale >= SmallestValue ? AbsoluteGap / scale : double.NaN;
+    public double RelativeGap
+    {
+        get
+        {
+            double scale = Math.Max(Math.Abs(Primal), Math.Abs(Bound));
+            return Contradiction is not null || !(scale >= SmallestValue) ? double.NaN : double.IsPositiveInfinity(Gap) ? Gap : Gap / scale;
+        }
+    }
 
     /// <summary>λ = −⟨∇f(Z), Z⟩/r, the multiplier of the constraint ‖Z‖_* ≤ r; equal to σ_max(Y) at an optimum.</summary>
-    public required double Multiplier { get; init; }
+    public double Multiplier => InDoubles(Lambda);
+
+    /// <summary>log₁₀ λ.</summary>
+    public double Log10Multiplier => Log10(Lambda);
 
     /// <summary>σ_max(Y), over-estimated by at most a few roundings.</summary>
-    public required double DualNorm { get; init; }
+    public double DualNorm => InDoubles(Sigma);
 
     /// <summary>How the dual point was made.</summary>
-    public required DualKind Kind { get; init; }
+    public DualKind Kind { get; internal init; }
 
     /// <summary>
     /// Largest relative excess of the point over a budget before it was scaled back into the feasible set; the primal value is the one after.
     /// </summary>
-    public required double ConstraintViolation { get; init; }
+    public double ConstraintViolation { get; internal init; }
 
     /// <summary>
     /// μ_W, the multiplier of ‖W‖_F² ≤ K·E_W in the semidefinite program: (σ/2)·√(E_H/E_W), σ = σ_max(Y). With μ_H it makes [[μ_H·I, Yᵀ/2], [Y/2, μ_W·I]] ⪰ 0.
     /// </summary>
-    public required double ClassifierMultiplier { get; init; }
+    public double ClassifierMultiplier => DualNorm / 2 / BudgetRatio;
 
     /// <summary>μ_H, the multiplier of ‖H̄‖_F² ≤ K·E_H in the semidefinite program: (σ/2)·√(E_W/E_H).</summary>
-    public required double FeatureMultiplier { get; init; }
+    public double FeatureMultiplier => DualNorm / 2 * BudgetRatio;
 
-    /// <summary>The dual point Y, over the groups of the program it was computed in.</summary>
+    /// <summary>The dual point Y, in units of e^<see cref="LogUnit"/>, over the groups of the program it was computed in; zero for <see cref="DualKind.None"/>.</summary>
     public required GroupedMatrix Dual { get; init; }
+
+    /// <summary>
+    /// Why nothing is proven: a value below a lower bound that was found at another point, by more than rounding. One of the two must be wrong (a custom
+    /// loss whose conjugate does not fit it, for instance), and which one is not known. Null if there is none.
+    /// </summary>
+    public string? Contradiction { get; internal init; }
 
     /// <summary>Whether the relative gap is at most a tolerance.</summary>
     /// <param name="relativeGap">The tolerance.</param>
     public bool Closes(double relativeGap) => RelativeGap <= relativeGap;
+
+    /// <summary>f(Z) in units of u.</summary>
+    internal double Primal { get; init; }
+
+    /// <summary>The lower bound in units of u.</summary>
+    internal double Bound { get; init; }
+
+    /// <summary>The absolute gap in units of u.</summary>
+    internal double Gap { get; init; }
+
+    /// <summary>λ in units of u.</summary>
+    internal double Lambda { get; init; }
+
+    /// <summary>σ_max(Y) in units of u.</summary>
+    internal double Sigma { get; init; }
+
+    /// <summary>What the gap allows for rounding, in units of u.</summary>
+    internal double Allowance { get; init; }
+
+    /// <summary>√(E_W/E_H).</summary>
+    internal double BudgetRatio { get; init; }
+
+    /// <summary>A number in the unit of this certificate, in another one; overflows where that is far smaller.</summary>
+    internal double Convert(double value, double logUnit) => value == 0 ? 0 : value * Math.Exp(LogUnit - logUnit);
+
+    /// <summary>With a lower bound that is this far below the primal value, and 0 at least if the loss cannot be negative.</summary>
+    internal DualityCertificate WithGap(double gap, bool isNonNegative)
+    {
+        bool atZero = isNonNegative && !(gap <= Primal);
+        return this with { Gap = atZero ? Primal : gap, Bound = atZero ? 0 : Primal - gap };
+    }
+
+    private double InDoubles(double value) => value == 0 || double.IsInfinity(value) ? value : value * Math.Exp(LogUnit);
+
+    private double Log10(double value) => LogUnit == 0 ? Math.Log10(value) : (Math.Log(value) + LogUnit) / LogTen;
 }

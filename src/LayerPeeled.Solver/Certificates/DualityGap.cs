@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -16,6 +17,9 @@ public static class DualityGap
 
     // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
     private const int MaximumMisses = 2;
+
+    // A value below a bound by this many times what both allow for the rounding of their own sums is no rounding.
+    private const double ContradictionFactor = 1000;
 
     /// <summary>The certificate of classifiers W and class means H̄ given as plain matrices, class by class.</summary>
     /// <param name="model">The model.</param>
@@ -68,24 +72,68 @@ public static class DualityGap
         return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1));
     }
 
-    /// <summary>Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better.</summary>
+    /// <summary>
+    /// Keeps the primal value of <paramref name="point"/> and takes a lower bound of the same model from elsewhere if it is better. A bound of one
+    /// above the value of the other by more than rounding is a <see cref="DualityCertificate.Contradiction"/>, which the result and whatever is made of it keep: nothing is proven then.
+    /// </summary>
     /// <param name="point">The certificate of the point.</param>
     /// <param name="bound">A certificate of another point of the same model.</param>
     public static DualityCertificate WithBound(DualityCertificate point, DualityCertificate bound)
     {
         ArgumentNullException.ThrowIfNull(point);
         ArgumentNullException.ThrowIfNull(bound);
-        double gap = Math.Max(0, point.PrimalValue - bound.LowerBound);
-        return bound.LowerBound <= point.LowerBound || gap >= point.AbsoluteGap
+        if ((point.Contradiction ?? bound.Contradiction) is { } contradiction)
+        {
+            return point with { Contradiction = contradiction };
+        }
+
+        // In the larger of the two units nothing overflows.
+        double unit = Math.Max(point.LogUnit, bound.LogUnit);
+        double rounding = ContradictionFactor * (point.Convert(point.Allowance, unit) + bound.Convert(bound.Allowance, unit));
+        if (point.Convert(point.Primal, unit) < bound.Convert(bound.Bound, unit) - rounding)
+        {
+            return Contradicted(point, point, bound);
+        }
+
+        if (bound.Convert(bound.Primal, unit) < point.Convert(point.Bound, unit) - rounding)
+        {
+            return Contradicted(point, bound, point);
+        }
+
+        double other = bound.Convert(bound.Bound, point.LogUnit), difference = point.Primal - other;
+        double gap = Math.Max(difference, Math.Min(point.Gap, point.Allowance));
+        return other <= point.Bound || gap >= point.Gap
             ? point
-            : bound with
+            : point with
             {
-                PrimalValue = point.PrimalValue,
-                Multiplier = point.Multiplier,
-                AbsoluteGap = gap,
+                Gap = gap,
+                Bound = Math.Min(other, gap > difference ? point.Primal - gap : other),
+                Sigma = bound.Convert(bound.Sigma, point.LogUnit),
+                Allowance = Math.Max(point.Allowance, bound.Convert(bound.Allowance, point.LogUnit)),
                 Kind = DualKind.Inherited,
-                ConstraintViolation = point.ConstraintViolation,
+                Dual = Rescaled(bound, point.LogUnit),
             };
+    }
+
+    private static DualityCertificate Contradicted(DualityCertificate point, DualityCertificate low, DualityCertificate high) => point with
+    {
+        Contradiction = $"two certificates contradict each other: a loss of {Text(low.PrimalValue, low.Log10PrimalValue)} lies below the lower bound "
+            + $"{Text(high.LowerBound, high.Log10LowerBound)} found elsewhere, by more than rounding",
+    };
+
+    private static string Text(double value, double log10) =>
+        value == 0 && double.IsFinite(log10) ? string.Create(CultureInfo.InvariantCulture, $"10^{log10:f9}") : value.ToString("g10", CultureInfo.InvariantCulture);
+
+    private static GroupedMatrix Rescaled(DualityCertificate certificate, double logUnit)
+    {
+        if (certificate.LogUnit == logUnit)
+        {
+            return certificate.Dual;
+        }
+
+        GroupedMatrix dual = certificate.Dual.Clone();
+        dual.Scale(Math.Exp(certificate.LogUnit - logUnit));
+        return dual;
     }
 
     /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
@@ -111,6 +159,11 @@ public static class DualityGap
     /// <param name="cost">Receives, for each block, how much of the gap comes from its classes being merged.</param>
     internal static DualityCertificate OfMergedClasses(GroupedFactors factors, DualityCertificate within, double[] cost)
     {
+        if (within.Kind == DualKind.None)
+        {
+            return within;
+        }
+
         NuclearNormProgram program = factors.Program;
         GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
         factors.Product(logits);
@@ -119,9 +172,9 @@ public static class DualityGap
             logits.CentreColumns();
         }
 
-        program.Gradient(logits, gradient);
-        double extra = new MergedRemainder(program, logits, gradient, within.Dual, within.DualNorm).Total(cost);
-        return within with { AbsoluteGap = within.AbsoluteGap + extra, LowerBound = within.LowerBound - extra };
+        program.GradientInUnit(logits, gradient, within.LogUnit);
+        double extra = new MergedRemainder(program, logits, gradient, within).Total(cost);
+        return within.WithGap(within.Gap + extra, program.Model.Loss.IsNonNegative);
     }
 
     private static DualityCertificate Certify(
@@ -139,9 +192,10 @@ public static class DualityGap
         }
 
         GroupedMatrix gradient = program.CreateMatrix();
-        double value = program.Gradient(logits, gradient);
-        var point = new DualEvaluation(program, logits, gradient, value, excess);
-        return Best(program, logits, gradient, point, target);
+        double logUnit = program.LogUnit(logits), value = program.GradientInUnit(logits, gradient, logUnit);
+        var point = new DualEvaluation(program, logits, gradient, value, excess, logUnit);
+        DualityCertificate best = double.IsFinite(value) && IsFinite(gradient) ? Best(program, logits, gradient, point, target) : point.WithoutDual();
+        return best.WithGap(best.Gap, program.Model.Loss.IsNonNegative);
     }
 
     private static DualityCertificate Best(
@@ -153,10 +207,10 @@ public static class DualityGap
         DualityCertificate? best = null;
         if (!large)
         {
-            best = point.Certificate(gradient.Clone(), DualKind.Gradient)!;
-            if (anyBound || best.Closes(target) || !(point.Multiplier > 0))
+            best = point.Certificate(gradient.Clone(), DualKind.Gradient);
+            if (anyBound || best?.Closes(target) == true || !(point.Multiplier > 0))
             {
-                return best;
+                return best ?? point.WithoutDual();
             }
         }
 
@@ -165,7 +219,7 @@ public static class DualityGap
         foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
         {
             DualityCertificate? better = point.Certificate(
-                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.AbsoluteGap ?? double.PositiveInfinity);
+                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.Gap ?? double.PositiveInfinity);
             best = better ?? best;
             misses = better is null ? misses + 1 : 0;
             if (best is not null && best.Closes(target))
@@ -183,27 +237,30 @@ public static class DualityGap
         {
             // The gradient as it is, whose gap is r·(σ_max − λ), comes last here: far from the optimum it is the better one, near it a bound of its
             // norm is expensive.
-            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.AbsoluteGap
+            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.Gap
                 ? best
-                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.AbsoluteGap ?? double.PositiveInfinity) ?? best!;
+                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.Gap ?? double.PositiveInfinity) ?? best ?? point.WithoutDual();
         }
 
         var directions = new AlignedDirections(program, logits);
         foreach (double cut in directions.CandidateCuts())
         {
-            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best!.AbsoluteGap) ?? best;
-            if (best.Closes(target))
+            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best?.Gap ?? double.PositiveInfinity) ?? best;
+            if (best?.Closes(target) == true)
             {
                 break;
             }
         }
 
-        return best!;
+        return best ?? point.WithoutDual();
     }
+
+    private static bool IsFinite(GroupedMatrix matrix) =>
+        double.IsFinite(TensorPrimitives.Sum<double>(matrix.Core)) && double.IsFinite(TensorPrimitives.Sum<double>(matrix.Spread));
 
     private static void RequireFinite(GroupedMatrix logits)
     {
-        if (!double.IsFinite(TensorPrimitives.Sum<double>(logits.Core)) || !double.IsFinite(TensorPrimitives.Sum<double>(logits.Spread)))
+        if (!IsFinite(logits))
         {
             throw new ArgumentException("The point has entries that are not finite; a certificate needs finite W and H̄.", nameof(logits));
         }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -18,6 +18,7 @@ internal sealed class MergedRemainder
     private const double Safety = 1 - 1e-14;
     private const int Bisections = 60;
     private readonly NuclearNormProgram program;
+    private readonly ILoss loss;
     private readonly GroupedMatrix logits;
     private readonly GroupedMatrix gradient;
     private readonly GroupedMatrix dual;
@@ -29,16 +30,15 @@ internal sealed class MergedRemainder
 
     /// <param name="program">The program with merged groups.</param>
     /// <param name="logits">Z.</param>
-    /// <param name="gradient">∇f(Z).</param>
-    /// <param name="dual">Y, feasible in the program.</param>
-    /// <param name="sigma">A bound of its spectral norm.</param>
-    public MergedRemainder(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, GroupedMatrix dual, double sigma)
+    /// <param name="gradient">∇f(Z), in the unit of the certificate.</param>
+    /// <param name="within">The certificate within the program: Y, feasible there, and a bound of its spectral norm.</param>
+    public MergedRemainder(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualityCertificate within)
     {
         this.program = program;
         this.logits = logits;
         this.gradient = gradient;
-        this.dual = dual;
-        this.sigma = sigma;
+        (dual, sigma) = (within.Dual, within.Sigma);
+        loss = program.Model.Loss.InUnit(within.LogUnit);
         int n = program.GroupCount;
         (slope, column, scaled) = (new double[n], new double[n], new double[n]);
         multiplicities = program.Sizes.ToArray();
@@ -105,7 +105,7 @@ internal sealed class MergedRemainder
     private double FenchelYoung(double own, double factor)
     {
         TensorPrimitives.Multiply(column, factor, scaled);
-        return program.Model.Loss.FenchelYoung(own, slope, multiplicities, scaled);
+        return loss.FenchelYoung(own, slope, multiplicities, scaled);
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ public static class SimplexEtf
         return FactorExpansion.Expand(factors, factors.ClassifierSpread, factors.ClassifierCore);
     }
 
-    /// <summary>Optimal objective of the balanced model with cross-entropy: log(1 + (K−1)·e^{−α}), α = K√(E_W·E_H)/(K−1).</summary>
+    /// <summary>Optimal objective of the balanced model with cross-entropy: log(1 + (K−1)·e^{−α}), α = K√(E_W·E_H)/(K−1); 0 where it underflows.</summary>
     /// <param name="model">A model whose classes all have the same effective count.</param>
     /// <exception cref="ArgumentException">The classes are not balanced, the loss is another one, or p is below K − 1.</exception>
     public static double BalancedObjective(LayerPeeledModel model)
@@ -32,6 +32,16 @@ public static class SimplexEtf
         RequireBalanced(model);
         double classes = model.ClassCount;
         return Elementary.LogOnePlus((classes - 1) * Math.Exp(-model.Radius / (classes - 1)));
+    }
+
+    /// <summary>log of <see cref="BalancedObjective"/>, however small it is.</summary>
+    /// <param name="model">A model whose classes all have the same effective count.</param>
+    /// <exception cref="ArgumentException">The classes are not balanced, the loss is another one, or p is below K − 1.</exception>
+    public static double BalancedLogObjective(LayerPeeledModel model)
+    {
+        // log(1 + x) = x to the last digit for x this small
+        double value = BalancedObjective(model), classes = model.ClassCount;
+        return value > 1e-100 ? Math.Log(value) : Math.Log(classes - 1) - (model.Radius / (classes - 1));
     }
 
     /// <summary>
@@ -46,6 +56,10 @@ public static class SimplexEtf
         Matrix<double> frame = Frame(model.ClassCount, model.FeatureDimension);
         return (frame * Math.Sqrt(model.ClassifierBudget), frame.Transpose() * Math.Sqrt(model.FeatureBudget));
     }
+
+    /// <summary>Whether the closed form is that of a model's relaxation, which bounds it from below for every p.</summary>
+    internal static bool HasBalancedOptimum(LayerPeeledModel model) =>
+        model.Loss is CrossEntropyLoss && model.Groups.All(g => g.EffectiveCount == model.Groups[0].EffectiveCount);
 
     private static void RequireBalanced(LayerPeeledModel model)
     {

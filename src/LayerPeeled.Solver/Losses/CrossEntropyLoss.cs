@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace LayerPeeled.Solver.Losses;
 
 /// <summary>
-/// Cross-entropy after softmax: L = log(1 + Σ_g m_g·exp(z_g − z_own)), with full relative precision down to losses near 1e-300.
+/// Cross-entropy after softmax: L = log(1 + Σ_g m_g·exp(z_g − z_own)), with full relative precision however small it is (<see cref="InUnit"/>).
 /// </summary>
 public sealed partial class CrossEntropyLoss : ILoss
 {
@@ -15,6 +15,9 @@ public sealed partial class CrossEntropyLoss : ILoss
 
     // Of the series of the divergence, to 1e-17 relative at |δ| = 0.03.
     private const int LastTerm = 13;
+
+    // Below e^{-300} squares leave the range of a double, and 1 and 1 + L have long been the same number.
+    private const double SmallestLogLoss = -300;
 
     private CrossEntropyLoss()
     {
@@ -25,6 +28,9 @@ public sealed partial class CrossEntropyLoss : ILoss
 
     /// <inheritdoc/>
     public bool IsShiftInvariant => true;
+
+    /// <inheritdoc/>
+    public bool IsNonNegative => true;
 
     /// <inheritdoc/>
     public double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities)
@@ -118,6 +124,33 @@ public sealed partial class CrossEntropyLoss : ILoss
         return -Math.Min(others, 1);
     }
 
+    /// <inheritdoc/>
+    public double LogUnit(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities)
+    {
+        // log of the largest term of the sum
+        double largest = double.NegativeInfinity;
+        for (int g = 0; g < logits.Length; g++)
+        {
+            if (multiplicities[g] != 0)
+            {
+                double difference = logits[g] - ownLogit;
+                if (!(difference < SmallestLogLoss))
+                {
+                    return 0;
+                }
+
+                largest = Math.Max(largest, difference);
+            }
+        }
+
+        return double.IsFinite(largest) ? largest : 0;
+    }
+
+    /// <inheritdoc/>
+    public ILoss InUnit(double logUnit) => logUnit == 0 ? this
+        : logUnit < SmallestLogLoss ? new VanishingCrossEntropyLoss(logUnit)
+        : throw new ArgumentOutOfRangeException(nameof(logUnit), logUnit, $"The logarithm of a unit must be 0 or below {SmallestLogLoss}.");
+
     // 1 and the rounding of a sum of n terms: where the own probability vanishes, softmax itself exceeds 1 by that much.
     private static double LargestSum(int n) => 1 + (2.3e-16 * (8 + (2 * Math.Sqrt(n))));
 
@@ -175,7 +208,8 @@ public sealed partial class CrossEntropyLoss : ILoss
     private static double LogOnePlus(double sum, double shift) =>
         shift == 0 ? Elementary.LogOnePlus(sum) : shift + Math.Log(Math.Exp(-shift) + sum);
 
-    private static double Divergence(double delta)
+    /// <summary>(1 + δ)·log(1 + δ) − δ, with full relative precision.</summary>
+    internal static double Divergence(double delta)
     {
         // Σ_{n≥2} (−δ)ⁿ/(n(n−1)), as many terms as full precision takes
         double x = -delta, size = Math.Abs(delta);

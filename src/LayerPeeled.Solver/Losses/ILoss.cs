@@ -17,6 +17,9 @@ public interface ILoss
     /// <summary>Whether adding one number to all logits leaves the loss as it is. Columns of Z may then be centred freely.</summary>
     bool IsShiftInvariant { get; }
 
+    /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
+    bool IsNonNegative => false;
+
     /// <summary>The loss L(z).</summary>
     double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities);
 
@@ -46,4 +49,14 @@ public interface ILoss
     /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
     /// <returns>The own dual that belongs to it.</returns>
     double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual);
+
+    /// <summary>
+    /// log u of a unit u in which L(z) and its derivatives are of order one where they, or their squares, are too small for a double; 0
+    /// wherever they are not. A loss that knows no other unit than 1 leaves it at that.
+    /// </summary>
+    double LogUnit(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities) => 0;
+
+    /// <summary>The same loss in a unit: L/u.</summary>
+    /// <param name="logUnit">log u: 0, or a value of <see cref="LogUnit"/>.</param>
+    ILoss InUnit(double logUnit) => logUnit == 0 ? this : throw new NotSupportedException($"The loss '{Name}' has no other unit than 1.");
 }

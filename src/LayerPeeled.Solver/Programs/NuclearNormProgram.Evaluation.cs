@@ -11,18 +11,47 @@ public sealed partial class NuclearNormProgram
     private const int LeastParallelGroups = 100;
     private const int ColumnBlock = 32;
 
-    private double Evaluate(GroupedMatrix logits, GroupedMatrix? gradient)
+    /// <summary>
+    /// log u of the unit u in which f(Z) and its gradient are of order one where they are too small for a double: the largest of those of its columns,
+    /// and 0 as soon as one of them is. Ordinary models pay for a single column.
+    /// </summary>
+    internal double LogUnit(GroupedMatrix logits)
+    {
+        int n = GroupCount;
+        double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
+        Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n);
+        SizesArray.CopyTo(multiplicities);
+        double largest = double.NegativeInfinity;
+        for (int h = 0; h < n && largest < 0; h++)
+        {
+            if (WeightsArray[h] != 0)
+            {
+                multiplicities[h] -= 1;
+                double own = ReadColumn(logits, h, column);
+                largest = Math.Max(largest, Model.Loss.LogUnit(own, column, multiplicities));
+                multiplicities[h] += 1;
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+        return largest < 0 && double.IsFinite(largest) ? largest : 0;
+    }
+
+    /// <summary>f(Z)/u and its gradient.</summary>
+    internal double GradientInUnit(GroupedMatrix logits, GroupedMatrix gradient, double logUnit) => Evaluate(Model.Loss.InUnit(logUnit), logits, gradient);
+
+    private double Evaluate(ILoss loss, GroupedMatrix logits, GroupedMatrix? gradient)
     {
         int n = GroupCount, blocks = (n + ColumnBlock - 1) / ColumnBlock;
         double[] losses = ArrayPool<double>.Shared.Rent(n);
         int threads = n < LeastParallelGroups ? 1 : LinearAlgebraProvider.Backend.Threads;
         if (threads > 1)
         {
-            EvaluateParallel(threads, blocks, logits, gradient, losses);
+            EvaluateParallel(loss, threads, blocks, logits, gradient, losses);
         }
         else
         {
-            EvaluateColumns(0, n, logits, gradient, losses);
+            EvaluateColumns(loss, 0, n, logits, gradient, losses);
         }
 
         // Column after column, whatever the number of threads
@@ -36,15 +65,14 @@ public sealed partial class NuclearNormProgram
         return value;
     }
 
-    private void EvaluateParallel(int threads, int blocks, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses) =>
+    private void EvaluateParallel(ILoss loss, int threads, int blocks, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses) =>
         Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
-            EvaluateColumns(block * ColumnBlock, Math.Min(GroupCount, (block + 1) * ColumnBlock), logits, gradient, losses));
+            EvaluateColumns(loss, block * ColumnBlock, Math.Min(GroupCount, (block + 1) * ColumnBlock), logits, gradient, losses));
 
     // Loss and gradient of the columns from first to end − 1
-    private void EvaluateColumns(int first, int end, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses)
+    private void EvaluateColumns(ILoss loss, int first, int end, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses)
     {
         int n = GroupCount;
-        ILoss loss = Model.Loss;
         double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
         Span<double> column = rented.AsSpan(0, n), derivative = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
         SizesArray.CopyTo(multiplicities);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Solver.Programs;
@@ -140,7 +141,16 @@ public sealed partial class NuclearNormProgram
     public double Value(GroupedMatrix logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Evaluate(logits, null);
+        return Evaluate(Model.Loss, logits, null);
+    }
+
+    /// <summary>log f(Z), also where f(Z) is too small for a double.</summary>
+    /// <param name="logits">Z; not changed.</param>
+    public double LogValue(GroupedMatrix logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        double logUnit = LogUnit(logits);
+        return Math.Log(Evaluate(Model.Loss.InUnit(logUnit), logits, null)) + logUnit;
     }
 
     /// <summary>f(Z) and its gradient.</summary>
@@ -151,19 +161,24 @@ public sealed partial class NuclearNormProgram
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(gradient);
-        return Evaluate(logits, gradient);
+        return Evaluate(Model.Loss, logits, gradient);
     }
 
     /// <summary>∇²f(Z)[D].</summary>
     /// <param name="gradient">∇f(Z) at the point, from <see cref="Gradient"/>.</param>
     /// <param name="direction">D; not changed.</param>
     /// <param name="product">Receives the product.</param>
-    public void CurvatureProduct(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product)
+    public void CurvatureProduct(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product) =>
+        CurvatureProductInUnit(gradient, direction, product, 0);
+
+    /// <summary>The Hessian product in a unit, from the gradient in that unit.</summary>
+    internal void CurvatureProductInUnit(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, double logUnit)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(direction);
         ArgumentNullException.ThrowIfNull(product);
         int n = GroupCount;
+        ILoss loss = Model.Loss.InUnit(logUnit);
         double[] rented = ArrayPool<double>.Shared.Rent(4 * n);
         Span<double> probabilities = rented.AsSpan(0, n), column = rented.AsSpan(n, n), result = rented.AsSpan(2 * n, n);
         Span<double> multiplicities = rented.AsSpan(3 * n, n);
@@ -180,7 +195,7 @@ public sealed partial class NuclearNormProgram
             multiplicities[h] -= 1;
             double own = ReadGradient(gradient, h, probabilities);
             double ownDirection = ReadColumn(direction, h, column);
-            Model.Loss.CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
+            loss.CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
             WriteColumn(product, h, ownProduct, result);
             multiplicities[h] += 1;
         }

@@ -14,6 +14,7 @@ internal static class IterationLoop
     private const double CertificateSpacing = 1.25;
     private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
+    private const double SmallestObjective = 1e-303;
 
     // A certificate costs as much as the last one did, or so many iterations where there was none. One that would end after this share of the
     // time limit, or keep someone who cancels waiting longer than this, gives way to the least expensive one.
@@ -32,8 +33,8 @@ internal static class IterationLoop
         SolverStatus status;
         while (true)
         {
-            // A loss that underflows carries no information any more.
-            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < DualityCertificate.SmallestValue)
+            // A loss that underflows in its unit carries no information any more; nor do certificates that contradict each other.
+            if (!double.IsFinite(run.Objective) || Math.Abs(run.Objective) < SmallestObjective || best.IsContradicted)
             {
                 status = SolverStatus.NumericalError;
                 break;
@@ -103,7 +104,11 @@ internal static class IterationLoop
             }
 
             iteration++;
-            var report = new IterationReport(method, iteration, run.Objective, run.Stationarity, best.RelativeGap, control.Elapsed);
+            var report = new IterationReport(
+                method, iteration, run.Objective * Math.Exp(run.LogUnit), run.Stationarity, best.RelativeGap, control.Elapsed)
+            {
+                Log10Objective = (Math.Log(run.Objective) + run.LogUnit) / Math.Log(10),
+            };
             trace?.Add(report);
             if (progress is not null)
             {
@@ -122,6 +127,8 @@ internal static class IterationLoop
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
+            : best.IsContradicted || (best.Certificate.LogUnit != 0 && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
+            ? SolverStatus.NumericalError
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
         return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { MethodError = best.MethodError };
 
@@ -146,6 +153,8 @@ internal static class IterationLoop
 
         public double MethodError { get; private set; } = double.PositiveInfinity;
 
+        public bool IsContradicted => certificate?.Contradiction is not null;
+
         public double RelativeGap => certificate?.RelativeGap ?? double.NaN;
 
         public bool Closes(double tolerance) => certificate is not null && certificate.Closes(tolerance);
@@ -164,13 +173,14 @@ internal static class IterationLoop
                 return;
             }
 
-            double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.PrimalValue);
+            double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.Primal);
+            double value = certificate is null ? 0 : proof.Convert(proof.Primal, certificate.LogUnit);
             if (certificate is null)
             {
                 Keep(candidate, proof);
             }
-            else if (proof.PrimalValue < certificate.PrimalValue - tie
-                || (proof.PrimalValue <= certificate.PrimalValue + tie && run.Stationarity <= stationarity))
+            else if (value < certificate.Primal - tie
+                || (value <= certificate.Primal + tie && run.Stationarity <= stationarity))
             {
                 Keep(candidate, DualityGap.WithBound(proof, certificate));
             }

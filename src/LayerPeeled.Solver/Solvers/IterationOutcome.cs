@@ -41,7 +41,7 @@ internal sealed record IterationOutcome(
     /// <summary>The better point and the better bound of two stages on the same model, the second after this one.</summary>
     public IterationOutcome Then(IterationOutcome second, double tolerance)
     {
-        bool replace = second.Certificate.PrimalValue < Certificate.PrimalValue || second.Certificate.Closes(tolerance);
+        bool replace = second.Certificate.Convert(second.Certificate.Primal, Certificate.LogUnit) < Certificate.Primal || second.Certificate.Closes(tolerance);
         DualityCertificate certificate = replace
             ? DualityGap.WithBound(second.Certificate, Certificate)
             : DualityGap.WithBound(Certificate, second.Certificate);

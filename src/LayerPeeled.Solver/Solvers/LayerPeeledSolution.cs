@@ -17,12 +17,14 @@ public sealed class LayerPeeledSolution
     private readonly Lazy<Matrix<double>> classifier;
     private readonly Lazy<Matrix<double>> classMeans;
     private readonly Lazy<ClassGeometry> geometry;
+    private readonly string reason = "";
 
     internal LayerPeeledSolution(string method, double tolerance, IterationOutcome outcome)
     {
         Method = method;
         RelativeGapTolerance = tolerance;
-        Outcome = outcome.Fit(tolerance);
+        outcome = outcome.Fit(tolerance);
+        Outcome = outcome.Certificate.Contradiction is null ? outcome : outcome with { Status = SolverStatus.NumericalError };
         classifier = new(() => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore));
         classMeans = new(() => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose());
         geometry = new(() => new ClassGeometry(Factors, Multiplier));
@@ -34,8 +36,15 @@ public sealed class LayerPeeledSolution
     /// <summary>Name of the method that found the point.</summary>
     public string Method { get; }
 
-    /// <summary>For the automatic method: which methods were tried and why. Empty otherwise.</summary>
-    public string Reason { get; internal init; } = "";
+    /// <summary>
+    /// For the automatic method: which methods were tried and why; for all of them why a certificate proves nothing, where the loss or the numbers are
+    /// to blame and not the point. Empty otherwise.
+    /// </summary>
+    public string Reason
+    {
+        get => string.Join("; ", new[] { reason, Outcome.Certificate.Contradiction ?? Shortcoming() }.Where(part => part.Length > 0));
+        internal init => reason = value;
+    }
 
     /// <summary>How the solve ended. Never <see cref="SolverStatus.Optimal"/> without a closed certificate.</summary>
     public SolverStatus Status => Outcome.Status;
@@ -43,8 +52,11 @@ public sealed class LayerPeeledSolution
     /// <summary>The relative gap at which the certificate counts as closed.</summary>
     public double RelativeGapTolerance { get; }
 
-    /// <summary>The average loss at the point.</summary>
+    /// <summary>The average loss at the point; 0 where it is too small for a double.</summary>
     public double Objective => Certificate.PrimalValue;
+
+    /// <summary>log₁₀ of the average loss at the point, however small it is.</summary>
+    public double Log10Objective => Certificate.Log10PrimalValue;
 
     /// <summary>The proof: lower bound, gaps, multipliers.</summary>
     public DualityCertificate Certificate => Outcome.Certificate;
@@ -75,6 +87,9 @@ public sealed class LayerPeeledSolution
     /// n* = λ·Σ_k n_k·w_k: with cross-entropy, classes with at most this many (effective) examples collapse, larger ones stay apart.
     /// </summary>
     public double CriticalClassSize => Multiplier * Model.EffectiveTotal;
+
+    /// <summary>log₁₀ n*, also where n* is too small for a double.</summary>
+    public double Log10CriticalClassSize => Certificate.Log10Multiplier + Math.Log10(Model.EffectiveTotal);
 
     /// <summary>How many classes are at or below the critical class size.</summary>
     public int ClassesBelowCriticalSize => Groups.Where(g => g.Collapsed).Sum(g => g.Classes);
@@ -146,4 +161,10 @@ public sealed class LayerPeeledSolution
         double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / smallest);
         return error < 1 ? error : 1;
     }
+
+    private string Shortcoming() => Certificate.Kind == DualKind.None
+        ? $"no dual point in the domain of the conjugate of the loss '{Model.Loss.Name}' was found, so there is no lower bound{(Certificate.Bound == 0 ? " but 0" : "")}"
+        : Status == SolverStatus.NumericalError && Certificate.LogUnit != 0
+        ? "losses this small are beyond the method, which does not work in logarithms as reduced, low-rank, nuclear-norm and auto do"
+        : "";
 }

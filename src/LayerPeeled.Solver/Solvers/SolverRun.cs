@@ -6,8 +6,11 @@ namespace LayerPeeled.Solver.Solvers;
 /// <summary>The mutable state of one solve: owns every buffer, allocated once, and knows how to make one iteration.</summary>
 internal abstract class SolverRun
 {
-    /// <summary>Average loss at the current point.</summary>
+    /// <summary>Average loss at the current point, in units of e^{<see cref="LogUnit"/>}.</summary>
     public double Objective { get; protected set; }
+
+    /// <summary>Logarithm of the unit of <see cref="Objective"/>: 0, or negative where the loss is too small for a double.</summary>
+    public double LogUnit { get; protected set; }
 
     /// <summary>Relative measure of stationarity at the current point; 0 at an optimum.</summary>
     public double Stationarity { get; protected set; } = double.PositiveInfinity;

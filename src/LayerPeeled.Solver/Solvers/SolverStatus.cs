@@ -24,6 +24,9 @@ public enum SolverStatus
     /// <summary>The caller cancelled the solve.</summary>
     Cancelled,
 
-    /// <summary>A number came up that is not finite, a loss below 1e-303, or a decomposition that did not converge; the point is the last good one.</summary>
+    /// <summary>
+    /// A number came up that is not finite, a loss too small for the method, a decomposition that did not converge, or two certificates that contradict
+    /// each other (<see cref="LayerPeeledSolution.Reason"/> says so); the point is the last good one.
+    /// </summary>
     NumericalError,
 }

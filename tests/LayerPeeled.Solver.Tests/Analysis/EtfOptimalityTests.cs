@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Analysis;
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
@@ -25,6 +26,34 @@ public sealed class EtfOptimalityTests
         Assertions.Within(0, examined.CommonDistance, Roundoff);
         Assertions.Within(0, examined.KktResidual, 1e-12);
         Assert.True(examined.Deviations.IsSimplexEtf(1e-12));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(3)]
+    public void Of_FixedClassifierOfBalancedClasses_HasTheGapToTheClosedForm(int dimension)
+    {
+        // as a network with a classifier that is not trained: features follow it, neither is an ETF
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(6, 10)], 2, 3, dimension);
+        Matrix<double> w = Matrix<double>.Build.Random(6, dimension, 3), h = w.Transpose() + (0.3 * Matrix<double>.Build.Random(dimension, 6, 4));
+        w *= Math.Sqrt(6 * 2) / w.FrobeniusNorm();
+        h *= Math.Sqrt(6 * 3) / h.FrobeniusNorm();
+        DualityCertificate certificate = EtfOptimality.Of(model, w, h).Certificate;
+        double optimum = SimplexEtf.BalancedObjective(Balanced);
+        Assertions.Near(optimum, certificate.LowerBound, 1e-13);
+        Assert.True(certificate.LowerBound <= optimum);
+        Assertions.Near((certificate.PrimalValue - optimum) / certificate.PrimalValue, certificate.RelativeGap, 1e-12);
+    }
+
+    [Fact]
+    public void Of_BalancedOptimumWithHugeBudgets_IsOptimalSimplexEtf()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(10, 10)], 1e4, 1e4);
+        (Matrix<double> w, Matrix<double> h) = SimplexEtf.BalancedOptimum(model);
+        EtfOptimality examined = EtfOptimality.Of(model, w, h);
+        Assert.Equal(EtfVerdict.OptimalSimplexEtf, examined.Verdict);
+        Assertions.Within(0, examined.KktResidual, 1e-9);
+        Assertions.Within(SimplexEtf.BalancedLogObjective(model) / Math.Log(10), examined.Certificate.Log10PrimalValue, 1e-10);
     }
 
     [Fact]

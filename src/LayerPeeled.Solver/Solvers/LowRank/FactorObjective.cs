@@ -57,13 +57,16 @@ internal sealed partial class FactorObjective
     /// <summary>Length of x̂: spread and core of the classifiers, then of the features.</summary>
     public int Dimension => 2 * Half;
 
-    /// <summary>f(Z) at the last evaluated point.</summary>
+    /// <summary>log u at the last evaluated point: f(Z), its gradient and λ are in units of u.</summary>
+    public double LogUnit { get; private set; }
+
+    /// <summary>f(Z)/u at the last evaluated point.</summary>
     public double Value { get; private set; }
 
     /// <summary>Norm of the Riemannian gradient over that of the Euclidean one, λ√(2r), at the last evaluated point.</summary>
     public double Stationarity { get; private set; }
 
-    /// <summary>λ = −⟨G, Z⟩/r at the last evaluated point.</summary>
+    /// <summary>λ/u, λ = −⟨G, Z⟩/r, at the last evaluated point.</summary>
     public double Multiplier { get; private set; }
 
     /// <summary>D, one factor for each row.</summary>
@@ -94,13 +97,14 @@ internal sealed partial class FactorObjective
         }
 
         blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(point, 1), n, 0, logits.Core, n);
-        Value = program.Gradient(logits, gradient);
+        LogUnit = program.LogUnit(logits);
+        Value = program.GradientInUnit(logits, gradient, LogUnit);
         Multiplier = -gradient.Inner(logits) / program.Radius;
         ApplyGradient(gradient, point, 1, 0, image);
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
         double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..]);
         Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * program.Radius));
-        return Math.Log(Value);
+        return Math.Log(Value) + LogUnit;
     }
 
     /// <summary>∇²φ(x̂)·d at the last evaluated point.</summary>
@@ -126,7 +130,7 @@ internal sealed partial class FactorObjective
 
         blas.Multiply(false, true, n, n, rank, featureScale, Core(direction, 0), n, Core(point, 1), n, 0, logitDirection.Core, n);
         blas.Multiply(false, true, n, n, rank, classifierScale, Core(point, 0), n, Core(direction, 1), n, 1, logitDirection.Core, n);
-        program.CurvatureProduct(gradient, logitDirection, gradientDirection);
+        program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit);
         // Hessian on the spheres: P(dG·x + G·ξ + λξ); the scales of x are those of the other half
         ApplyGradient(gradientDirection, point, 1, 0, image);
         TensorPrimitives.Multiply(image.AsSpan(0, Half), featureScale, image.AsSpan(0, Half));

@@ -73,7 +73,7 @@ internal sealed class FactorPreconditioner
         TensorPrimitives.Reciprocal(objective.Scaling, inverseScaling);
         size = objective.Value / multiplier;
         GroupedMatrix gradient = objective.Gradient;
-        OwnCurvature(gradient, multiplier);
+        OwnCurvature(objective, multiplier);
         shift = 1 + Math.Clamp(OtherCurvature(gradient, multiplier), SmallestRest, 1);
         Decouple(gradient, multiplier);
         Woodbury(objective.Logits);
@@ -117,7 +117,7 @@ internal sealed class FactorPreconditioner
     }
 
     // √(d_k/λ): the second derivative of the loss in the own logit, from ∇²f[I]; as a change of M_kk it counts 1/K_k of it.
-    private void OwnCurvature(GroupedMatrix gradient, double multiplier)
+    private void OwnCurvature(FactorObjective objective, double multiplier)
     {
         GroupedMatrix identity = program.CreateMatrix(), product = program.CreateMatrix();
         for (int g = 0; g < n; g++)
@@ -126,7 +126,7 @@ internal sealed class FactorPreconditioner
             identity.Core[g * (n + 1)] = 1;
         }
 
-        program.CurvatureProduct(gradient, identity, product);
+        program.CurvatureProductInUnit(objective.Gradient, identity, product, objective.LogUnit);
         for (int g = 0; g < n; g++)
         {
             double spread = program.Sizes[g] > 1 ? product.Spread[g] : 0;

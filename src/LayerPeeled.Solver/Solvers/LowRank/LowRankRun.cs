@@ -231,7 +231,7 @@ internal sealed class LowRankRun : SolverRun
 
     private void Publish()
     {
-        Objective = objective.Value;
+        (Objective, LogUnit) = (objective.Value, objective.LogUnit);
         Stationarity = objective.Stationarity;
         double square = Stationarity * Stationarity;
         // Between quasi-Newton steps in many variables it goes up and down while the gap falls: the geometric mean over a few of them.

@@ -67,12 +67,12 @@ public sealed class MergedSolver : ISolver
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
-            if (best.Status == SolverStatus.Optimal || !solved || exact || control.ShouldStop)
+            if (best.Status == SolverStatus.Optimal || best.Certificate.Contradiction is not null || !solved || exact || control.ShouldStop)
             {
                 return Solution(best, control);
             }
 
-            double scale = Math.Abs(certificate.PrimalValue), allowance = Math.Max(tolerance * MergingShare * scale, LargestReduction * cost.Sum());
+            double scale = Math.Abs(certificate.Primal), allowance = Math.Max(tolerance * MergingShare * scale, LargestReduction * cost.Sum());
             int affordable = Affordable(control, merging.Count, control.Elapsed - begun);
             GroupMerging finer = merging.Refine(cost, allowance, Math.Min(largest, affordable), out double expected);
             double next = Math.Max(tolerance * SolvingShare, GapOverCost * expected / scale);

@@ -65,7 +65,7 @@ internal static class BallStart
     }
 
     /// <summary>The step that minimises the quadratic model along the gradient: ‖G‖²/⟨G, ∇²f·G⟩, free of any scale of the loss.</summary>
-    public static double CauchyStep(NuclearNormProgram program, GroupedMatrix gradient)
+    public static double CauchyStep(NuclearNormProgram program, GroupedMatrix gradient, double logUnit = 0)
     {
         double norm = gradient.FrobeniusNorm();
         if (norm == 0)
@@ -76,7 +76,7 @@ internal static class BallStart
         // Along D = G/‖G‖ the step is 1/⟨D, ∇²f·D⟩; nothing of the order of the loss is squared.
         GroupedMatrix direction = gradient.Clone(), product = program.CreateMatrix();
         direction.Scale(1 / norm);
-        program.CurvatureProduct(gradient, direction, product);
+        program.CurvatureProductInUnit(gradient, direction, product, logUnit);
         double step = 1 / product.Inner(direction);
         return double.IsFinite(step) && step > 0 ? step : program.Radius / norm;
     }

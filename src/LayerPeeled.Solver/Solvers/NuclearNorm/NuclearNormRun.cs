@@ -11,8 +11,10 @@ internal sealed class NuclearNormRun : SolverRun
     public NuclearNormRun(NuclearNormProgram program, GroupedMatrix start, NuclearNormOptions options)
     {
         this.program = program;
-        iteration = new AcceleratedProjection(new BallObjective(program), start, program.Radius, options.StepGrowth, options.Acceleration);
-        iteration.Step = BallStart.CauchyStep(program, iteration.CurrentGradient);
+        // Values of one run are compared with each other, so all of them have the unit of the start.
+        LogUnit = program.LogUnit(start);
+        iteration = new AcceleratedProjection(new BallObjective(program, LogUnit), start, program.Radius, options.StepGrowth, options.Acceleration);
+        iteration.Step = BallStart.CauchyStep(program, iteration.CurrentGradient, LogUnit);
         Objective = iteration.Value;
     }
 

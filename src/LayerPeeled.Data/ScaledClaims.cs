@@ -1,0 +1,52 @@
+using LayerPeeled.Solver.Certificates;
+
+namespace LayerPeeled.Data;
+
+/// <summary>
+/// What a file claims and what was recomputed, in the unit of the recomputed certificate: 1, or e^s for losses too small for a double, which a file
+/// gives in logarithms.
+/// </summary>
+internal sealed class ScaledClaims
+{
+    // Of one sum or difference of numbers of the file, and what a logarithm of the size s loses.
+    private const double SumRounding = 1e-14;
+    private const double LogarithmRounding = 2e-15;
+
+    public ScaledClaims(SavedSolution saved, DualityCertificate certificate)
+    {
+        LogUnit = certificate.LogUnit;
+        Objective = InUnit(saved.Objective, saved.Log10Objective);
+        LowerBound = InUnit(saved.LowerBound, saved.Log10LowerBound);
+        AbsoluteGap = InUnit(saved.AbsoluteGap, saved.Log10AbsoluteGap);
+        Multiplier = InUnit(saved.Multiplier, saved.Log10Multiplier);
+        CriticalClassSize = InUnit(saved.CriticalClassSize, saved.Log10CriticalClassSize);
+        FoundObjective = InUnit(certificate.PrimalValue, certificate.Log10PrimalValue);
+        FoundLowerBound = InUnit(certificate.LowerBound, certificate.Log10LowerBound);
+        FoundMultiplier = InUnit(certificate.Multiplier, certificate.Log10Multiplier);
+    }
+
+    public double LogUnit { get; }
+
+    public double Rounding => SumRounding + (LogarithmRounding * Math.Abs(LogUnit));
+
+    public double Objective { get; }
+
+    public double LowerBound { get; }
+
+    public double AbsoluteGap { get; }
+
+    public double Multiplier { get; }
+
+    public double CriticalClassSize { get; }
+
+    public double FoundObjective { get; }
+
+    public double FoundLowerBound { get; }
+
+    public double FoundMultiplier { get; }
+
+    // The number itself in the unit 1, and in another one where its logarithm is not given: then it overflows unless it is as small as the unit.
+    private double InUnit(double value, double log10) => LogUnit == 0 || (value == 0 && !double.IsFinite(log10)) ? value
+        : double.IsFinite(log10) ? Math.Exp((log10 * Math.Log(10)) - LogUnit)
+        : value * Math.Exp(-LogUnit);
+}
