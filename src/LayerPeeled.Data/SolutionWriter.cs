@@ -101,6 +101,15 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             Number("featureNorm2", group.FeatureNorm2, $"groups[{g}].");
             NumberOrNull("classifierCosine", group.ClassifierCosine);
             NumberOrNull("featureCosine", group.FeatureCosine);
+            if (group.LeastClassifierCosine < group.LargestClassifierCosine || group.LeastFeatureCosine < group.LargestFeatureCosine)
+            {
+                // The classes of the group differ.
+                NumberOrNull("leastClassifierCosine", group.LeastClassifierCosine);
+                NumberOrNull("largestClassifierCosine", group.LargestClassifierCosine);
+                NumberOrNull("leastFeatureCosine", group.LeastFeatureCosine);
+                NumberOrNull("largestFeatureCosine", group.LargestFeatureCosine);
+            }
+
             json.WriteBoolean("collapsed", group.Collapsed);
             json.WriteEndObject();
             single += group.Classes == 1 ? 1 : 0;

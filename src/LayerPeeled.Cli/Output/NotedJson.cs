@@ -30,7 +30,7 @@ internal sealed class NotedJson
     {
         if (double.IsFinite(value))
         {
-            json.WriteNumber(name, value);
+            json.WriteNumber(name, Sheet.Unsigned(value));
             return;
         }
 

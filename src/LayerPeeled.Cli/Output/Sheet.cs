@@ -6,15 +6,18 @@ namespace LayerPeeled.Cli.Output;
 /// <summary>Facts and tables for people, in plain text.</summary>
 internal sealed class Sheet(Terminal terminal)
 {
-    /// <summary>All digits.</summary>
-    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>All digits; zero without a sign.</summary>
+    public static string Exact(double value) => Unsigned(value).ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The number, with −0 as 0.</summary>
+    public static double Unsigned(double value) => value + 0.0;
 
     /// <summary>Some six digits; a dash where there is no number.</summary>
     public static string Short(double value)
     {
         double size = Math.Abs(value);
         string format = value == 0 || size is >= 1e-3 and < 1e9 ? "0.######" : "0.####e+0";
-        return double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+        return double.IsNaN(value) ? "–" : Unsigned(value).ToString(format, CultureInfo.InvariantCulture);
     }
 
     public void Line(string text = "") => terminal.Output.WriteLine(text);

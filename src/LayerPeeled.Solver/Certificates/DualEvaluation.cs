@@ -28,7 +28,8 @@ internal sealed class DualEvaluation
         this.gradient = gradient;
         this.value = value;
         this.excess = excess;
-        Multiplier = -gradient.Inner(logits) / program.Radius;
+        // 0 − x and not −x: a λ of zero has no sign.
+        Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
     }
 
     /// <summary>λ = −⟨∇f(Z), Z⟩/r.</summary>
@@ -58,14 +59,31 @@ internal sealed class DualEvaluation
             }
         }
 
+        double gap = Gap(dual, remainder, sigma);
+        return gap < limit ? Create(dual, kind, sigma, gap) : null;
+    }
+
+    /// <summary>
+    /// The certificate of Y = ∇f(Z) with the Frobenius norm in the place of σ_max, which it bounds: loose, but there is nothing in it that could fail.
+    /// </summary>
+    public DualityCertificate WithoutDecomposition()
+    {
+        GroupedMatrix dual = gradient.Clone();
+        MakeFeasible(dual);
+        double sigma = dual.FrobeniusNorm() * (1 + 1e-12);
+        double gap = Gap(dual, Remainder(dual), sigma);
+        return Create(dual, DualKind.Gradient, sigma, double.IsNaN(gap) ? double.PositiveInfinity : gap);
+    }
+
+    private double Gap(GroupedMatrix dual, double remainder, double sigma)
+    {
         // Rounding of the three sums: a few units in the last place of their largest terms.
         double allowance = 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
-        double gap = Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
-        if (!(gap < limit))
-        {
-            return null;
-        }
+        return Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
+    }
 
+    private DualityCertificate Create(GroupedMatrix dual, DualKind kind, double sigma, double gap)
+    {
         LayerPeeledModel model = program.Model;
         double ratio = Math.Sqrt(model.ClassifierBudget / model.FeatureBudget);
         return new DualityCertificate

@@ -10,6 +10,7 @@ namespace LayerPeeled.Solver.Certificates;
 public sealed record DualityCertificate
 {
     internal const double SmallestValue = 1e-303;
+    private readonly GroupedMatrix dual = null!;
 
     /// <summary>f(Z), the average loss of the point.</summary>
     public required double PrimalValue { get; init; }
@@ -49,8 +50,15 @@ public sealed record DualityCertificate
     /// <summary>μ_H, the multiplier of ‖H̄‖_F² ≤ K·E_H in the semidefinite program: (σ/2)·√(E_W/E_H).</summary>
     public required double FeatureMultiplier { get; init; }
 
-    /// <summary>The dual point Y, over the groups of the program it was computed in.</summary>
-    public required GroupedMatrix Dual { get; init; }
+    /// <summary>The dual point Y, over the groups of the program it was computed in; a copy.</summary>
+    public required GroupedMatrix Dual
+    {
+        get => dual.Clone();
+        init => dual = value;
+    }
+
+    /// <summary>Y itself, not to be changed.</summary>
+    internal GroupedMatrix SharedDual => dual;
 
     /// <summary>Whether the relative gap is at most a tolerance.</summary>
     /// <param name="relativeGap">The tolerance.</param>

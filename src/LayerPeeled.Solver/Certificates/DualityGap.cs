@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
@@ -35,8 +36,8 @@ public static class DualityGap
         }
 
         var factors = new GroupedFactors(NuclearNormProgram.ForClasses(model), p);
-        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
-        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
+        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
+        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
         return Certify(factors);
     }
 
@@ -101,7 +102,20 @@ public static class DualityGap
     /// </param>
     internal static DualityCertificate CertifyMerged(GroupedFactors factors, double target, double[] cost) => Certify(factors, target, cost);
 
-    private static DualityCertificate Certify(GroupedFactors factors, double target, double[]? cost)
+    /// <summary>
+    /// The loss of a point with a lower bound that needs no decomposition, loose but valid: for when one has failed. Cross-entropy cannot be negative.
+    /// </summary>
+    internal static DualityCertificate WithoutDecomposition(GroupedFactors factors)
+    {
+        DualityCertificate certificate = Certify(factors, 0, null, decompose: false);
+        bool isNonNegative = factors.Program.Model.Loss is CrossEntropyLoss;
+        // The bound of a program with merged groups is not one of the model.
+        double bound = factors.Program.IsMerged ? double.NegativeInfinity : certificate.LowerBound;
+        bound = isNonNegative ? Math.Max(0, bound) : bound;
+        return certificate with { LowerBound = bound, AbsoluteGap = Math.Max(0, certificate.PrimalValue - bound) };
+    }
+
+    private static DualityCertificate Certify(GroupedFactors factors, double target, double[]? cost, bool decompose = true)
     {
         LayerPeeledModel model = factors.Program.Model;
         GroupedMatrix logits = factors.Program.CreateMatrix();
@@ -111,11 +125,11 @@ public static class DualityGap
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
         double bound = classifier * feature * factors.Program.Radius;
-        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, cost);
+        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, cost, decompose);
     }
 
     private static DualityCertificate Certify(
-        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, double[]? cost)
+        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, double[]? cost, bool decompose = true)
     {
         RequireFinite(logits);
         if (normBound > program.Radius)
@@ -131,10 +145,10 @@ public static class DualityGap
         GroupedMatrix gradient = program.CreateMatrix();
         double value = program.Gradient(logits, gradient);
         var point = new DualEvaluation(program, logits, gradient, value, excess);
-        DualityCertificate best = Best(program, logits, gradient, point, target);
+        DualityCertificate best = decompose ? Best(program, logits, gradient, point, target) : point.WithoutDecomposition();
         if (cost is not null)
         {
-            double extra = MergedRemainder.Add(program, gradient, best.Dual, cost);
+            double extra = MergedRemainder.Add(program, gradient, best.SharedDual, cost);
             best = best with { AbsoluteGap = best.AbsoluteGap + extra, LowerBound = best.LowerBound - extra };
         }
 

@@ -95,7 +95,8 @@ public static class LinearAlgebraProvider
         return Budget.Limit(Backend, threads);
     }
 
-    private static void Install(ProviderSelection selection)
+    /// <summary>Switches to a choice made already.</summary>
+    internal static void Install(ProviderSelection selection)
     {
         Budget.Attach(selection.Backend);
         Volatile.Write(ref s_selection, selection);

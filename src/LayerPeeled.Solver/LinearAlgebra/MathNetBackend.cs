@@ -109,7 +109,7 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         {
             _provider.EigenDecomp(true, n, matrix.ToArray(), vectors, spectrum, new double[n * n]);
         }
-        catch (Exception e) when (e is NonConvergenceException or ArithmeticException)
+        catch (NonConvergenceException)
         {
             _managed.SymmetricEigen(n, a, values);
             return;
@@ -143,7 +143,7 @@ internal sealed unsafe class MathNetBackend : IDenseBackend
         {
             _provider.SingularValueDecomposition(true, matrix.ToArray(), m, n, values, left, right);
         }
-        catch (Exception e) when (e is NonConvergenceException or ArithmeticException)
+        catch (NonConvergenceException)
         {
             _managed.SingularValueDecomposition(m, n, a, u, s, vt);
             return;

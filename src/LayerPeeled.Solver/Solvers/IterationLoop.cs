@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Solvers;
@@ -14,11 +15,29 @@ internal static class IterationLoop
     private const double LeastReduction = 0.5;
     private const double LargestReduction = 0.1;
 
-    public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    /// <param name="method">Name of the method, for the reports.</param>
+    /// <param name="program">The program whose points the method finds.</param>
+    /// <param name="start">Makes the run. A decomposition that fails there ends the solve like one that fails later.</param>
+    /// <param name="options">When to stop.</param>
+    /// <param name="progress">Called after each iteration.</param>
+    /// <param name="token">Stops the solve.</param>
+    public static IterationOutcome Run(
+        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
         var control = new IterationControl(options, token);
+        SolverRun run;
+        try
+        {
+            run = start();
+        }
+        catch (DecompositionException)
+        {
+            GroupedFactors zero = new(program, 0);
+            return new IterationOutcome(SolverStatus.NumericalError, zero, DualityGap.WithoutDecomposition(zero), 0, control.Elapsed, []);
+        }
+
         List<IterationReport>? trace = options.RecordTrace ? [] : null;
-        var best = new BestPoint(run);
+        var best = new BestPoint(run, program);
         double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
         int iteration = 0, nextCertificate = run.CertificateInterval, certified = -1;
         SolverStatus status;
@@ -41,8 +60,13 @@ internal static class IterationLoop
             bool stationary = run.Stationarity <= options.StationarityTolerance;
             if ((run.GapEstimate <= trigger || iteration >= nextCertificate || stationary) && !best.Closes(options.RelativeGapTolerance))
             {
-                best.Update(options.RelativeGapTolerance);
                 certified = iteration;
+                if (!best.Update(options.RelativeGapTolerance))
+                {
+                    status = SolverStatus.NumericalError;
+                    break;
+                }
+
                 // The guess may be off by a factor that stays much the same: what the gap has to fall by is what the guess has to.
                 trigger = Math.Min(trigger, run.GapEstimate)
                     * Math.Clamp(options.RelativeGapTolerance / best.RelativeGap, LargestReduction, LeastReduction);
@@ -83,9 +107,9 @@ internal static class IterationLoop
             {
                 run.Iterate(control);
             }
-            catch (ArithmeticException)
+            catch (DecompositionException)
             {
-                // A decomposition did not converge; what was found so far stays.
+                // What was found so far stays.
                 status = SolverStatus.NumericalError;
                 break;
             }
@@ -96,9 +120,9 @@ internal static class IterationLoop
             progress?.Report(report);
         }
 
-        if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint))
+        if (certified != iteration && (status != SolverStatus.NumericalError || !best.HasPoint) && !best.Update(options.RelativeGapTolerance))
         {
-            best.Update(options.RelativeGapTolerance);
+            status = SolverStatus.NumericalError;
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
@@ -107,7 +131,7 @@ internal static class IterationLoop
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>
-    private sealed class BestPoint(SolverRun run)
+    private sealed class BestPoint(SolverRun run, NuclearNormProgram program)
     {
         // Values this close are equal to roundoff, and say nothing about which point is the more accurate one.
         private const double Roundoff = 1e-12;
@@ -125,20 +149,34 @@ internal static class IterationLoop
 
         public bool Closes(double tolerance) => certificate is not null && certificate.Closes(tolerance);
 
-        public void Update(double target)
+        /// <returns>False when a decomposition failed: the point then has a bound that needs none.</returns>
+        public bool Update(double target)
         {
-            GroupedFactors candidate = run.Point();
-            DualityCertificate proof;
+            GroupedFactors? candidate = null;
             try
             {
-                proof = run.Certify(candidate, target);
+                candidate = run.Point();
+                Keep(candidate, run.Certify(candidate, target));
+                return true;
             }
-            catch (ArithmeticException) when (certificate is not null)
+            catch (DecompositionException)
             {
-                // A decomposition did not converge: this point has no certificate, the one before keeps its own.
-                return;
-            }
+                if (candidate is not null)
+                {
+                    Keep(candidate, DualityGap.WithoutDecomposition(candidate));
+                }
+                else if (point is null)
+                {
+                    point = new GroupedFactors(program, 0);
+                    certificate = DualityGap.WithoutDecomposition(point);
+                }
 
+                return false;
+            }
+        }
+
+        private void Keep(GroupedFactors candidate, DualityCertificate proof)
+        {
             double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.PrimalValue);
             if (certificate is null)
             {

@@ -35,8 +35,7 @@ public sealed class FrankWolfeSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
-        GroupedMatrix first = start is null ? program.CreateMatrix() : BallStart.Feasible(program, start);
-        var run = new FrankWolfeRun(program, first, options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));
+        SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : BallStart.Feasible(program, start), options);
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }

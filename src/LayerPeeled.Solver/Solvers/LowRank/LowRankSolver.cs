@@ -42,8 +42,8 @@ public sealed class LowRankSolver : ISolver
         IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
         RequireSameGroups(program, start);
-        var run = new LowRankRun(program, options, start);
-        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));
+        SolverRun Start() => new LowRankRun(program, options, start);
+        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, program, Start, options, progress, cancellationToken));
     }
 
     internal static void RequireSameGroups(NuclearNormProgram program, GroupedFactors? start)

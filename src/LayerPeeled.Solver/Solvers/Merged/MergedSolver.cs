@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;
@@ -37,11 +38,22 @@ public sealed class MergedSolver : ISolver
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
             bool exact = merging.Count == model.Groups.Count;
             LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
-            var run = new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
-            IterationOutcome level = IterationLoop.Run(Name, run, within, progress, cancellationToken);
+            SolverRun Start() => new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
+            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, progress, cancellationToken);
             bool solved = level.Status == SolverStatus.Optimal;
             var cost = new double[program.GroupCount];
-            DualityCertificate certificate = DualityGap.CertifyMerged(level.Point, inner, cost);
+            DualityCertificate certificate;
+            try
+            {
+                certificate = DualityGap.CertifyMerged(level.Point, inner, cost);
+            }
+            catch (DecompositionException)
+            {
+                certificate = DualityGap.WithoutDecomposition(level.Point);
+                solved = false;
+                level = level with { Status = SolverStatus.NumericalError };
+            }
+
             level = level with
             {
                 Certificate = certificate,

@@ -33,8 +33,7 @@ public sealed class NuclearNormSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
-        GroupedMatrix first = start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start);
-        var run = new NuclearNormRun(program, first, options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));
+        SolverRun Start() => new NuclearNormRun(program, start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start), options);
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }
