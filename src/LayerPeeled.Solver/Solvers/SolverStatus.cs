@@ -24,6 +24,6 @@ public enum SolverStatus
     /// <summary>The caller cancelled the solve.</summary>
     Cancelled,
 
-    /// <summary>A number came up that is not finite, a loss below 1e-303, or a decomposition that did not converge; the point is the last good one.</summary>
+    /// <summary>A number came up that is not finite, a loss below 1e-303, or a decomposition that did not converge, at whatever moment; the point is the last good one.</summary>
     NumericalError,
 }
