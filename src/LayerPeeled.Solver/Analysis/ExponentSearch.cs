@@ -17,7 +17,6 @@ internal sealed class ExponentSearch(double tolerance)
     private double roughHighValue;
     private double lowValue;
     private double highValue;
-    private double valueAtOne;
     private int side;
     private int rough;
     private int exact;
@@ -41,7 +40,7 @@ internal sealed class ExponentSearch(double tolerance)
     public void Begin(double atZero, double atOne)
     {
         (roughLowValue, lowValue) = (atZero, atZero);
-        (roughHighValue, highValue, valueAtOne) = (atOne, atOne, atOne);
+        (roughHighValue, highValue) = (atOne, atOne);
         last = (0, atZero);
         root = Secant();
     }
@@ -130,8 +129,6 @@ internal sealed class ExponentSearch(double tolerance)
         else
         {
             (Low, lowValue) = (argument, value);
-            // An end that changed its sign, all digits counted, was the root.
-            (High, highValue) = High > argument ? (High, highValue) : (1, valueAtOne);
         }
     }
 }

@@ -117,7 +117,7 @@ public sealed class MitigationAnalysis
         var separating = new List<(double Exponent, LayerPeeledSolution Solution)>();
         MitigationOutcome balanced = Apply(ReweightingRule.InverseFrequency, progress, cancellationToken);
         LayerPeeledSolution weak = known.TryGetValue(ReweightingRule.None, out MitigationOutcome? none)
-            ? none.Solution : Solve(ReweightingRule.Power(0), FirstGap, null, progress, cancellationToken);
+            ? none.Solution : Solve(Rough(FirstGap), Weighted(ReweightingRule.Power(0)), null, progress, cancellationToken);
         int solves = 2;
         if (!IsSurelyTooWeak(weak) && weak.Status != SolverStatus.Cancelled)
         {
@@ -137,59 +137,34 @@ public sealed class MitigationAnalysis
             weak = excess > 0 ? weak : half.Solution;
         }
 
-        // The solution at the upper end of the bracket, and the outcome once it is known to all digits.
-        LayerPeeledSolution strong = balanced.Solution;
-        MitigationOutcome? outcome = balanced;
-        if (search.High < 1)
+        LayerPeeledSolution strong = search.High < 1 ? half!.Solution : balanced.Solution;
+        while (search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
         {
-            (strong, outcome) = (half!.Solution, null);
-        }
-
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            if (search.Next() is { } exponent)
-            {
-                double gap = search.IsRough ? Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2)) : 0;
-                LayerPeeledSolution solution = Solve(ReweightingRule.Power(exponent), gap, Nearest(separating, exponent), progress, cancellationToken);
-                solves++;
-                double value = Excess(solution);
-                if (solution.Status == SolverStatus.Cancelled)
-                {
-                    break;
-                }
-
-                if (value > 0)
-                {
-                    separating.Add((exponent, solution));
-                }
-
-                if (!search.IsRough)
-                {
-                    (weak, strong, outcome) = value > 0 ? (weak, solution, null) : (solution, strong, outcome);
-                }
-
-                search.Add(exponent, value);
-            }
-            else if (outcome is not null)
+            ReweightingRule rule = ReweightingRule.Power(exponent);
+            AutomaticSolver method = search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : solver;
+            LayerPeeledSolution solution = Solve(method, Weighted(rule), Nearest(separating, exponent), progress, cancellationToken);
+            solves++;
+            double value = Excess(solution);
+            if (solution.Status == SolverStatus.Cancelled)
             {
                 break;
             }
-            else
+
+            if (value > 0)
             {
-                outcome = Apply(ReweightingRule.Power(search.High), strong.Factors, progress, cancellationToken);
-                solves++;
-                if (!(Excess(outcome.Solution) > 0) && outcome.Solution.Status != SolverStatus.Cancelled)
-                {
-                    // It changed sides in the last digits.
-                    weak = outcome.Solution;
-                    search.Know(search.High, Excess(weak));
-                    (strong, outcome) = (balanced.Solution, balanced);
-                }
+                separating.Add((exponent, solution));
             }
+
+            if (!search.IsRough)
+            {
+                (weak, strong) = value > 0 ? (weak, solution) : (solution, strong);
+            }
+
+            search.Add(exponent, value);
         }
 
-        outcome ??= Describe(ReweightingRule.Power(search.High), strong);
-        bool isClosed = outcome.Solution.Status == SolverStatus.Optimal && search.High - search.Low <= tolerance;
+        MitigationOutcome outcome = ReferenceEquals(strong, balanced.Solution) ? balanced : Describe(ReweightingRule.Power(search.High), strong);
+        bool isClosed = strong.Status == SolverStatus.Optimal && search.High - search.Low <= tolerance;
         return Found(search.High, search.Low, isClosed && weak.Status == SolverStatus.Optimal, outcome);
 
         WeakestReweighting Found(double exponent, double tooWeak, bool isCertified, MitigationOutcome found) => new()
@@ -217,12 +192,8 @@ public sealed class MitigationAnalysis
         separating.Count == 0 ? null : separating.MinBy(item => Math.Abs(item.Exponent - exponent)).Solution.Factors;
 
     // To a gap, or to the one of the options where that is larger; norms and angles as they come.
-    private LayerPeeledSolution Solve(
-        ReweightingRule rule, double gap, GroupedFactors? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
-    {
-        var rough = new AutomaticSolver(options with { RelativeGapTolerance = Math.Max(gap, options.RelativeGapTolerance), Polish = false });
-        return Solve(rough, Weighted(rule), neighbour, progress, token);
-    }
+    private AutomaticSolver Rough(double gap) =>
+        new(options with { RelativeGapTolerance = Math.Max(gap, options.RelativeGapTolerance), Polish = false });
 
     private static LayerPeeledSolution Solve(
         AutomaticSolver solver, LayerPeeledModel weighted, GroupedFactors? neighbour, IProgress<IterationReport>? progress, CancellationToken token)

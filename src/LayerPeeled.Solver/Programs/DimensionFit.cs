@@ -43,7 +43,7 @@ internal static class DimensionFit
     /// <summary>A point that fits, made of coordinates of this one, where its singular directions cannot be had.</summary>
     /// <param name="factors">A point that does not fit; not changed.</param>
     public static GroupedFactors WithoutDecomposition(GroupedFactors factors) =>
-        Rescale(TruncateGroups(factors, factors.Program.Model.FeatureDimension), factors.NuclearNormBound());
+        TruncateGroups(factors, factors.Program.Model.FeatureDimension);
 
     private static int Needed(GroupedFactors factors) =>
         (int)Math.Min(int.MaxValue, (long)factors.Rank + FactorExpansion.OwnCoordinates(factors));
