@@ -90,10 +90,10 @@ public sealed record SavedSolution
         }
 
         Matrix<double> classifier = Classifier!, means = ClassMeans!;
-        var factors = new GroupedFactors(NuclearNormProgram.ForClasses(Model), classifier.ColumnCount);
-        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
-        means.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
-        return factors;
+        // No class stands for others here: there are no spreads.
+        double[] spread = new double[Model.ClassCount];
+        return new GroupedFactors(
+            NuclearNormProgram.ForClasses(Model), classifier.ColumnCount, spread, spread, classifier.ToColumnMajorArray(), means.ToRowMajorArray());
     }
 
     /// <summary>The certificate of the point, from its matrices and the model alone: class by class where W and H̄ are there.</summary>

@@ -129,6 +129,7 @@ internal sealed class SolutionReader(JsonElement element)
     private static GroupGeometry[] ReadGroups(JsonField field, LayerPeeledModel model) =>
         field.Items(model.Groups.Count).Select((group, g) =>
         {
+            double classifierCosine = group["classifierCosine"].NumberOrNaN(), featureCosine = group["featureCosine"].NumberOrNaN();
             var claimed = new GroupGeometry
             {
                 Classes = group["classes"].Integer(),
@@ -136,8 +137,12 @@ internal sealed class SolutionReader(JsonElement element)
                 LossWeight = group["weight"].Number(),
                 ClassifierNorm2 = group["classifierNorm2"].NumberOrNaN(),
                 FeatureNorm2 = group["featureNorm2"].NumberOrNaN(),
-                ClassifierCosine = group["classifierCosine"].NumberOrNaN(),
-                FeatureCosine = group["featureCosine"].NumberOrNaN(),
+                ClassifierCosine = classifierCosine,
+                FeatureCosine = featureCosine,
+                LeastClassifierCosine = group.Find("leastClassifierCosine")?.NumberOrNaN() ?? classifierCosine,
+                LargestClassifierCosine = group.Find("largestClassifierCosine")?.NumberOrNaN() ?? classifierCosine,
+                LeastFeatureCosine = group.Find("leastFeatureCosine")?.NumberOrNaN() ?? featureCosine,
+                LargestFeatureCosine = group.Find("largestFeatureCosine")?.NumberOrNaN() ?? featureCosine,
                 Collapsed = group["collapsed"].Boolean(),
             };
             return new ClassGroup(claimed.Classes, claimed.Count, claimed.LossWeight) == model.Groups[g]
@@ -165,19 +170,18 @@ internal sealed class SolutionReader(JsonElement element)
         double[][] classifier = ReadRows(matrices["classifierCore"], groups, null);
         int rank = classifier[0].Length;
         double[][] feature = ReadRows(matrices["featureCore"], groups, rank);
-        var factors = new GroupedFactors(program, rank);
+        double[] classifierCore = new double[groups * rank], featureCore = new double[groups * rank];
         for (int g = 0; g < groups; g++)
         {
             for (int i = 0; i < rank; i++)
             {
-                factors.ClassifierCore[g + (i * groups)] = classifier[g][i];
-                factors.FeatureCore[g + (i * groups)] = feature[g][i];
+                classifierCore[g + (i * groups)] = classifier[g][i];
+                featureCore[g + (i * groups)] = feature[g][i];
             }
         }
 
-        matrices["classifierSpread"].Row(groups).CopyTo(factors.ClassifierSpread, 0);
-        matrices["featureSpread"].Row(groups).CopyTo(factors.FeatureSpread, 0);
-        return factors;
+        return new GroupedFactors(
+            program, rank, matrices["classifierSpread"].Row(groups), matrices["featureSpread"].Row(groups), classifierCore, featureCore);
     }
 
     private static NuclearNormProgram ReadProgram(LayerPeeledModel model, JsonField matrices)

@@ -149,10 +149,15 @@ public static class SolutionVerifier
         for (int g = 0; g < model.Groups.Count && wrong is null; g++)
         {
             GroupGeometry claimed = saved.Groups[g], found = geometry.Groups[g];
+            double classifierNorm2 = found.ClassifierNorm2 / model.ClassifierBudget, featureNorm2 = found.FeatureNorm2 / model.FeatureBudget;
             wrong = Norm($"groups[{g}].classifierNorm2", claimed.ClassifierNorm2, found.ClassifierNorm2, model.ClassifierBudget)
                 ?? Norm($"groups[{g}].featureNorm2", claimed.FeatureNorm2, found.FeatureNorm2, model.FeatureBudget)
-                ?? Cosine($"groups[{g}].classifierCosine", claimed.ClassifierCosine, found.ClassifierCosine, found.ClassifierNorm2 / model.ClassifierBudget)
-                ?? Cosine($"groups[{g}].featureCosine", claimed.FeatureCosine, found.FeatureCosine, found.FeatureNorm2 / model.FeatureBudget);
+                ?? Cosine($"groups[{g}].classifierCosine", claimed.ClassifierCosine, found.ClassifierCosine, classifierNorm2)
+                ?? Cosine($"groups[{g}].featureCosine", claimed.FeatureCosine, found.FeatureCosine, featureNorm2)
+                ?? Cosine($"groups[{g}].leastClassifierCosine", claimed.LeastClassifierCosine, found.LeastClassifierCosine, classifierNorm2)
+                ?? Cosine($"groups[{g}].largestClassifierCosine", claimed.LargestClassifierCosine, found.LargestClassifierCosine, classifierNorm2)
+                ?? Cosine($"groups[{g}].leastFeatureCosine", claimed.LeastFeatureCosine, found.LeastFeatureCosine, featureNorm2)
+                ?? Cosine($"groups[{g}].largestFeatureCosine", claimed.LargestFeatureCosine, found.LargestFeatureCosine, featureNorm2);
         }
 
         wrong ??= Cosines("classifierCosines", saved.ClassifierCosines, geometry.ClassifierCosines, g => geometry.Groups[g].ClassifierNorm2 / model.ClassifierBudget)

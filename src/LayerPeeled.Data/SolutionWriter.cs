@@ -122,6 +122,15 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             Number("featureNorm2", group.FeatureNorm2, $"groups[{g}].");
             NumberOrNull("classifierCosine", group.ClassifierCosine);
             NumberOrNull("featureCosine", group.FeatureCosine);
+            if (group.LeastClassifierCosine < group.LargestClassifierCosine || group.LeastFeatureCosine < group.LargestFeatureCosine)
+            {
+                // The classes of the group differ.
+                NumberOrNull("leastClassifierCosine", group.LeastClassifierCosine);
+                NumberOrNull("largestClassifierCosine", group.LargestClassifierCosine);
+                NumberOrNull("leastFeatureCosine", group.LeastFeatureCosine);
+                NumberOrNull("largestFeatureCosine", group.LargestFeatureCosine);
+            }
+
             json.WriteBoolean("collapsed", group.Collapsed);
             if (names is not null)
             {

@@ -108,8 +108,8 @@ public class SolutionJsonTests
         Assert.Equal(solution.Groups, saved.Groups);
         if (largestClassForm == 0)
         {
-            Assert.Equal(solution.Factors.ClassifierCore, saved.Factors!.ClassifierCore);
-            Assert.Equal(solution.Factors.FeatureSpread, saved.Factors.FeatureSpread);
+            Assert.Equal(solution.Factors.ClassifierCore.ToArray(), saved.Factors!.ClassifierCore.ToArray());
+            Assert.Equal(solution.Factors.FeatureSpread.ToArray(), saved.Factors.FeatureSpread.ToArray());
         }
         else
         {

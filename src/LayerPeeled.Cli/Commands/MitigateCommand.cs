@@ -30,7 +30,7 @@ internal sealed class MitigateCommand
 
     private readonly Option<bool> weakest = new("--weakest")
     {
-        Description = "Also finds the smallest τ for which the weights n^-τ avoid collapse; some twenty solves.",
+        Description = "Also finds the smallest τ for which the weights n^-τ avoid collapse; some ten solves, most of them rough.",
     };
 
     private readonly Option<double?> tolerance = NumberSyntax.Number(

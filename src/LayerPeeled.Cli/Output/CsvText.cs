@@ -19,7 +19,7 @@ internal static class CsvText
         return text.ToString();
     }
 
-    /// <summary>A number as a field; NaN has no value.</summary>
+    /// <summary>A number as a field, all digits; NaN has no value.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "" : Sheet.Exact(value);
 
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -14,6 +14,9 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
     private const int Shown = 10;
     private const int LargestCosines = 6;
 
+    // Cosines that differ by less are equal to the digits shown.
+    private const double EqualCosines = 1e-6;
+
     public void Write()
     {
         sheet.Line(Headline());
@@ -21,6 +24,7 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         sheet.Facts([.. input.Facts(), .. Facts()]);
         sheet.Line();
         WriteGroups();
+        WriteRanges();
         WriteClasses();
         int groups = solution.Groups.Count;
         if (groups is > 1 and <= LargestCosines)
@@ -65,6 +69,9 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         return solution.Status switch
         {
             SolverStatus.Optimal => $"Optimal: the global optimum, certified ({gap})",
+            SolverStatus.Stationary when solution.ExcessRank is { } rank =>
+                $"Stationary: a stationary point within p = {solution.Model.FeatureDimension}; the relaxation is not tight for p below its optimal rank {rank}, " +
+                $"so the certificate cannot close ({gap})",
             SolverStatus.Stationary => $"Stationary: a stationary point whose certificate did not close ({gap})",
             SolverStatus.IterationLimit => $"IterationLimit: the iteration limit came before the certificate closed ({gap})",
             SolverStatus.TimeLimit => $"TimeLimit: the time limit came before the certificate closed ({gap})",
@@ -93,6 +100,11 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         {
             yield return ("feature dimension", $"p = {solution.Model.FeatureDimension} is less than the {rank} dimensions of the relaxation's optimum");
         }
+        else if (solution.Status != SolverStatus.Optimal && solution.Model.FeatureDimension < solution.Model.ClassCount - 1)
+        {
+            yield return ("feature dimension",
+                $"p = {solution.Model.FeatureDimension} is less than K − 1 = {solution.Model.ClassCount - 1}: if it is below the optimal rank, the certificate cannot close");
+        }
     }
 
     private void WriteGroups()
@@ -118,6 +130,30 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         {
             sheet.Line($"{tail - Shown} of {groups.Count} groups are left out; --all-groups shows them.");
         }
+    }
+
+    // Where the symmetry is broken, the averages of the table say little.
+    private void WriteRanges()
+    {
+        (GroupGeometry Group, int Index)[] broken = solution.Groups.Select((group, g) => (group, g)).Where(item =>
+            item.group.LargestClassifierCosine - item.group.LeastClassifierCosine > EqualCosines
+            || item.group.LargestFeatureCosine - item.group.LeastFeatureCosine > EqualCosines).ToArray();
+        if (broken.Length == 0)
+        {
+            return;
+        }
+
+        sheet.Line();
+        sheet.Line("Cosines within a group where its classes differ; above are the averages");
+        IEnumerable<(GroupGeometry Group, int Index)> shown = allGroups || broken.Length <= LongTable ? broken : broken.Take(Shown);
+        sheet.Table(
+            ["group", "least cos(w, w')", "largest", "least cos(h, h')", "largest"],
+            shown.Select(item => (string[])
+            [
+                (item.Index + 1).ToString(CultureInfo.InvariantCulture),
+                Sheet.Short(item.Group.LeastClassifierCosine), Sheet.Short(item.Group.LargestClassifierCosine),
+                Sheet.Short(item.Group.LeastFeatureCosine), Sheet.Short(item.Group.LargestFeatureCosine),
+            ]));
     }
 
     private static string[] Row(GroupGeometry group, int g, bool weighted)

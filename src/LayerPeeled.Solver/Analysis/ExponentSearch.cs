@@ -1,16 +1,28 @@
 namespace LayerPeeled.Solver.Analysis;
 
 /// <summary>
-/// Brackets the sign change of an increasing function on [0, 1] to a given width. Trial points lie a third of the width to both sides of the
-/// secant's estimate, so that a good estimate closes the bracket in two evaluations; a bracket that does not shrink by half is bisected.
+/// Brackets the sign change of an increasing function on [0, 1] to a given width. The function is known roughly at little cost and to all digits at
+/// some: rough values lead to the neighbourhood of the root (regula falsi, Illinois), where exact ones at both sides of the secant's estimate
+/// close the bracket, in two evaluations where the estimate is good. Only exact values move the bracket.
 /// </summary>
 internal sealed class ExponentSearch(double tolerance)
 {
+    // Exact values take over this many widths from the root: the estimate is good to a fraction of the way left.
+    private const double Near = 8;
+    private const int MostRough = 16;
+    private const int PatientTrials = 4;
+    private double roughLow;
+    private double roughLowValue;
+    private double roughHigh = 1;
+    private double roughHighValue;
     private double lowValue;
     private double highValue;
-    private double lastWidth = double.PositiveInfinity;
-    private bool above;
-    private int stuck;
+    private int side;
+    private int rough;
+    private int exact;
+    private double root;
+    private double slope;
+    private (double Argument, double Value) last;
 
     /// <summary>Largest argument known to give a value that is not positive.</summary>
     public double Low { get; private set; }
@@ -18,12 +30,28 @@ internal sealed class ExponentSearch(double tolerance)
     /// <summary>Smallest argument known to give a positive value.</summary>
     public double High { get; private set; } = 1;
 
-    /// <summary>Takes the values at 0 and 1.</summary>
-    /// <returns>Whether the value at 0 is already positive.</returns>
-    public bool Begin(double atZero, double atOne)
+    /// <summary>Whether the next value need only be rough.</summary>
+    public bool IsRough { get; private set; } = true;
+
+    /// <summary>About how large the next value will be: what its error should be small to.</summary>
+    public double ExpectedSize { get; private set; } = 1;
+
+    /// <summary>Takes the values at 0, not positive, and at 1, positive.</summary>
+    public void Begin(double atZero, double atOne)
     {
-        (lowValue, highValue) = (atZero, atOne);
-        return atZero > 0;
+        (roughLowValue, lowValue) = (atZero, atZero);
+        (roughHighValue, highValue) = (atOne, atOne);
+        last = (0, atZero);
+        root = Secant();
+    }
+
+    /// <summary>Takes an exact value at an argument inside the bracket before the search begins to ask.</summary>
+    public void Know(double argument, double value)
+    {
+        Bracket(argument, value);
+        (roughLow, roughLowValue, roughHigh, roughHighValue) = (Low, lowValue, High, highValue);
+        last = (argument, value);
+        root = Secant();
     }
 
     /// <summary>Where to evaluate next; null when the bracket is narrow enough.</summary>
@@ -35,23 +63,64 @@ internal sealed class ExponentSearch(double tolerance)
             return null;
         }
 
-        stuck = width > 0.5 * lastWidth ? stuck + 1 : 0;
-        lastWidth = width;
-        if (stuck >= 2)
+        if (IsRough)
         {
-            stuck = 0;
+            return root;
+        }
+
+        if (exact >= PatientTrials && exact % 2 == 0)
+        {
             return Low + (0.5 * width);
         }
 
-        double secant = Low + (width * lowValue / (lowValue - highValue));
-        above = !above;
+        // First above the root, then below it, until both are near.
+        bool above = High - root > tolerance / 2;
         double margin = Math.Min(tolerance / 3, width / 4);
-        double trial = secant + (above ? tolerance / 3 : -tolerance / 3);
-        return Math.Clamp(double.IsFinite(trial) ? trial : Low + (0.5 * width), Low + margin, High - margin);
+        return Math.Clamp(root + (above ? tolerance / 3 : -tolerance / 3), Low + margin, High - margin);
     }
 
     /// <summary>Takes the value at a trial point.</summary>
     public void Add(double argument, double value)
+    {
+        if (!IsRough)
+        {
+            exact++;
+            Bracket(argument, value);
+            // So close to the root the slope of the rough values will do.
+            root = argument - (value / slope);
+            root = root > Low && root < High ? root : Low + ((High - Low) * lowValue / (lowValue - highValue));
+            return;
+        }
+
+        rough++;
+        slope = (value - last.Value) / (argument - last.Argument);
+        last = (argument, value);
+        // Illinois: an end that stays counts half, so that both move in.
+        if (value > 0)
+        {
+            (roughHigh, roughHighValue) = (argument, value);
+            roughLowValue *= side > 0 ? 0.5 : 1;
+            side = 1;
+        }
+        else
+        {
+            (roughLow, roughLowValue) = (argument, value);
+            roughHighValue *= side < 0 ? 0.5 : 1;
+            side = -1;
+        }
+
+        root = Secant();
+        ExpectedSize = Math.Abs(value);
+        IsRough = Math.Abs(root - argument) > Near * tolerance && roughHigh - roughLow > tolerance && rough < MostRough;
+    }
+
+    private double Secant()
+    {
+        double secant = roughLow + ((roughHigh - roughLow) * roughLowValue / (roughLowValue - roughHighValue));
+        return secant > roughLow && secant < roughHigh ? secant : 0.5 * (roughLow + roughHigh);
+    }
+
+    private void Bracket(double argument, double value)
     {
         if (value > 0)
         {

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis;
 
@@ -13,9 +16,17 @@ public sealed class MitigationAnalysis
 {
     // How exact λ is next to a threshold: only what is clear of it by more counts as apart.
     private const double Clear = 1e-6;
+
+    // While the exponent is being looked for: λ is known to about the root of the gap.
+    private const double FirstGap = 1e-3;
+    private const double RoughShare = 0.01;
     private readonly double[] counts;
     private readonly LayerPeeledModel model;
+    private readonly AutomaticOptions options;
     private readonly AutomaticSolver solver;
+
+    // Outcomes at exponents 0 and 1/2 that were asked for already: the search need not begin from nothing.
+    private readonly ConcurrentDictionary<ReweightingRule, MitigationOutcome> known = [];
 
     /// <summary>An analysis of given class counts.</summary>
     /// <param name="counts">Examples n_k of each class: finite, not negative, not all zero.</param>
@@ -33,7 +44,8 @@ public sealed class MitigationAnalysis
         ArgumentOutOfRangeException.ThrowIfLessThan(minorityClasses, 2);
         this.counts = counts.ToArray();
         model = LayerPeeledModel.FromClassCounts(this.counts, classifierBudget, featureBudget);
-        solver = new AutomaticSolver(options);
+        this.options = options ?? new AutomaticOptions();
+        solver = new AutomaticSolver(this.options);
         int[] ascending = Enumerable.Range(0, this.counts.Length).OrderBy(k => this.counts[k]).ToArray();
         double largest = this.counts[ascending[Math.Min(minorityClasses, ascending.Length) - 1]];
         MinorityClasses = Enumerable.Range(0, this.counts.Length).Where(k => this.counts[k] <= largest).ToArray();
@@ -102,50 +114,116 @@ public sealed class MitigationAnalysis
         }
 
         var search = new ExponentSearch(tolerance);
-        MitigationOutcome weak = Apply(ReweightingRule.Power(0), progress, cancellationToken);
-        MitigationOutcome strong = Apply(ReweightingRule.InverseFrequency, progress, cancellationToken);
+        var separating = new List<(double Exponent, LayerPeeledSolution Solution)>();
+        MitigationOutcome balanced = Apply(ReweightingRule.InverseFrequency, progress, cancellationToken);
+        LayerPeeledSolution weak = known.TryGetValue(ReweightingRule.None, out MitigationOutcome? none)
+            ? none.Solution : Solve(Rough(FirstGap), Weighted(ReweightingRule.Power(0)), null, progress, cancellationToken);
         int solves = 2;
-        bool isEnough = search.Begin(Excess(weak), Excess(strong));
-        while (!isEnough && search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
+        if (!IsSurelyTooWeak(weak) && weak.Status != SolverStatus.Cancelled)
         {
-            // Start from the side that stands apart: a collapsed point cannot be left.
-            MitigationOutcome outcome = Apply(ReweightingRule.Power(exponent), strong.Solution, progress, cancellationToken);
+            MitigationOutcome unweighted = Apply(ReweightingRule.Power(0), weak.Factors, progress, cancellationToken);
+            weak = unweighted.Solution;
             solves++;
-            if (outcome.Solution.Status == SolverStatus.Cancelled)
+            if (Excess(weak) > 0)
+            {
+                return Found(0, double.NaN, weak.Status == SolverStatus.Optimal, unweighted);
+            }
+        }
+
+        search.Begin(Math.Min(Excess(weak), -Clear), Excess(balanced.Solution));
+        if (known.TryGetValue(ReweightingRule.SquareRootInverse, out MitigationOutcome? half) && Excess(half.Solution) is var excess)
+        {
+            search.Know(0.5, excess);
+            weak = excess > 0 ? weak : half.Solution;
+        }
+
+        LayerPeeledSolution strong = search.High < 1 ? half!.Solution : balanced.Solution;
+        while (search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
+        {
+            ReweightingRule rule = ReweightingRule.Power(exponent);
+            AutomaticSolver method = search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : solver;
+            LayerPeeledSolution solution = Solve(method, Weighted(rule), Nearest(separating, exponent), progress, cancellationToken);
+            solves++;
+            double value = Excess(solution);
+            if (solution.Status == SolverStatus.Cancelled)
             {
                 break;
             }
 
-            double excess = Excess(outcome);
-            search.Add(exponent, excess);
-            (weak, strong) = excess > 0 ? (weak, outcome) : (outcome, strong);
+            if (value > 0)
+            {
+                separating.Add((exponent, solution));
+            }
+
+            if (!search.IsRough)
+            {
+                (weak, strong) = value > 0 ? (weak, solution) : (solution, strong);
+            }
+
+            search.Add(exponent, value);
         }
 
-        return new WeakestReweighting
+        MitigationOutcome outcome = ReferenceEquals(strong, balanced.Solution) ? balanced : Describe(ReweightingRule.Power(search.High), strong);
+        bool isClosed = strong.Status == SolverStatus.Optimal && search.High - search.Low <= tolerance;
+        return Found(search.High, search.Low, isClosed && weak.Status == SolverStatus.Optimal, outcome);
+
+        WeakestReweighting Found(double exponent, double tooWeak, bool isCertified, MitigationOutcome found) => new()
         {
-            Exponent = isEnough ? 0 : search.High,
-            TooWeakExponent = isEnough ? double.NaN : search.Low,
-            IsCertified = (isEnough || (strong.Solution.Status == SolverStatus.Optimal && search.High - search.Low <= tolerance))
-                && weak.Solution.Status == SolverStatus.Optimal,
+            Exponent = exponent,
+            TooWeakExponent = tooWeak,
+            IsCertified = isCertified,
             Solves = solves,
-            Outcome = isEnough ? weak : strong,
+            Outcome = found,
         };
     }
 
     // log of smallest effective count over n*: positive when every class with examples is clear of collapse
-    private static double Excess(MitigationOutcome outcome) => Math.Log(
-        outcome.Solution.Model.Groups.Where(g => g.EffectiveCount > 0).Min(g => g.EffectiveCount) / outcome.Solution.CriticalClassSize) - Clear;
+    private static double Excess(LayerPeeledSolution solution) => Math.Log(SmallestCount(solution) / solution.CriticalClassSize) - Clear;
+
+    private static double SmallestCount(LayerPeeledSolution solution) =>
+        solution.Model.Groups.Where(g => g.EffectiveCount > 0).Min(g => g.EffectiveCount);
+
+    // Whatever λ is within what the gap leaves open.
+    private static bool IsSurelyTooWeak(LayerPeeledSolution solution) =>
+        SmallestCount(solution) <= MultiplierBounds.Of(solution.Factors, solution.Certificate.LowerBound).Least * solution.Model.EffectiveTotal;
+
+    // A point where all classes stand apart: from a collapsed one the way is long.
+    private static GroupedFactors? Nearest(List<(double Exponent, LayerPeeledSolution Solution)> separating, double exponent) =>
+        separating.Count == 0 ? null : separating.MinBy(item => Math.Abs(item.Exponent - exponent)).Solution.Factors;
+
+    // To a gap, or to the one of the options where that is larger; norms and angles as they come.
+    private AutomaticSolver Rough(double gap) =>
+        new(options with { RelativeGapTolerance = Math.Max(gap, options.RelativeGapTolerance), GeometryErrorTolerance = 1 });
+
+    private static LayerPeeledSolution Solve(
+        AutomaticSolver solver, LayerPeeledModel weighted, GroupedFactors? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
+    {
+        LayerPeeledModel effective = EffectiveGroups.Of(weighted).Model;
+        GroupedFactors? start = neighbour is not null && neighbour.Program.GroupCount == effective.Groups.Count
+            && effective.Groups.Zip(neighbour.Program.Model.Groups).All(pair => pair.First.Classes == pair.Second.Classes)
+            ? neighbour : null;
+        return solver.Solve(effective, start, progress, token);
+    }
+
+    private LayerPeeledModel Weighted(ReweightingRule rule) =>
+        LayerPeeledModel.FromClassCounts(counts, model.ClassifierBudget, model.FeatureBudget, rule.Weights(counts));
 
     private MitigationOutcome Apply(
-        ReweightingRule rule, LayerPeeledSolution? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
+        ReweightingRule rule, GroupedFactors? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
     {
-        double[] weights = rule.Weights(counts);
-        LayerPeeledModel weighted = LayerPeeledModel.FromClassCounts(counts, model.ClassifierBudget, model.FeatureBudget, weights);
+        MitigationOutcome outcome = Describe(rule, Solve(solver, Weighted(rule), neighbour, progress, token));
+        if (outcome.Solution.Status == SolverStatus.Optimal && (rule == ReweightingRule.None || rule == ReweightingRule.SquareRootInverse))
+        {
+            known.TryAdd(rule, outcome);
+        }
+
+        return outcome;
+    }
+
+    private MitigationOutcome Describe(ReweightingRule rule, LayerPeeledSolution solution)
+    {
+        LayerPeeledModel weighted = Weighted(rule);
         EffectiveGroups effective = EffectiveGroups.Of(weighted);
-        GroupedFactors? start = neighbour is not null && neighbour.Factors.Program.GroupCount == effective.Model.Groups.Count
-            && effective.Model.Groups.Zip(neighbour.Model.Groups).All(pair => pair.First.Classes == pair.Second.Classes)
-            ? neighbour.Factors : null;
-        LayerPeeledSolution solution = solver.Solve(effective.Model, start, progress, token);
         var groupOfClass = new int[counts.Length];
         for (int k = 0; k < groupOfClass.Length; k++)
         {
@@ -157,7 +235,7 @@ public sealed class MitigationAnalysis
         return new MitigationOutcome
         {
             Rule = rule,
-            LossWeights = weights,
+            LossWeights = rule.Weights(counts),
             Solution = solution,
             MinorityCosine = AverageCosine(solution, MinorityClasses, groupOfClass),
             CollapsedCosine = AverageCosine(solution, collapsed, groupOfClass),
@@ -174,6 +252,7 @@ public sealed class MitigationAnalysis
     private static double AverageCosine(LayerPeeledSolution solution, IReadOnlyList<int> classes, int[] groupOfClass)
     {
         (int Group, double Classes)[] groups = classes.GroupBy(k => groupOfClass[k]).Select(g => (g.Key, (double)g.Count())).ToArray();
+        Matrix<double> cosines = solution.ClassifierCosines;
         double sum = 0, pairs = 0;
         for (int i = 0; i < groups.Length; i++)
         {
@@ -182,7 +261,7 @@ public sealed class MitigationAnalysis
                 double count = i == j ? groups[i].Classes * (groups[i].Classes - 1) / 2 : groups[i].Classes * groups[j].Classes;
                 if (count > 0)
                 {
-                    sum += count * solution.ClassifierCosines[groups[i].Group, groups[j].Group];
+                    sum += count * cosines[groups[i].Group, groups[j].Group];
                     pairs += count;
                 }
             }

@@ -32,7 +32,8 @@ internal sealed class DualEvaluation
         this.excess = excess;
         this.logUnit = logUnit;
         loss = program.Model.Loss.InUnit(logUnit);
-        Multiplier = -gradient.Inner(logits) / program.Radius;
+        // 0 − x and not −x: a λ of zero has no sign.
+        Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
     }
 
     /// <summary>λ = −⟨∇f(Z), Z⟩/r, in units of u.</summary>
@@ -62,22 +63,40 @@ internal sealed class DualEvaluation
             }
         }
 
-        // Rounding of the three sums: a few units in the last place of their largest terms.
-        double allowance = 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
-        double gap = Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + allowance;
-        return gap < limit ? Certificate(dual, kind, sigma, gap, allowance) : null;
+        double gap = Gap(dual, remainder, sigma);
+        return gap < limit ? Certificate(dual, kind, sigma, gap) : null;
     }
 
-    /// <summary>What is left without a dual point in the domain of the conjugate.</summary>
-    public DualityCertificate WithoutDual() => Certificate(program.CreateMatrix(), DualKind.None, 0, double.PositiveInfinity, 4e-16 * Math.Abs(value));
+    /// <summary>
+    /// The certificate of Y = ∇f(Z) with the Frobenius norm in the place of σ_max, which it bounds: loose, but there is nothing in it that could fail.
+    /// </summary>
+    public DualityCertificate WithoutDecomposition()
+    {
+        GroupedMatrix dual = gradient.Clone();
+        MakeFeasible(dual);
+        double sigma = dual.FrobeniusNorm() * (1 + 1e-12);
+        double gap = Gap(dual, Remainder(dual), sigma);
+        return Certificate(dual, DualKind.Gradient, sigma, double.IsNaN(gap) ? double.PositiveInfinity : gap);
+    }
 
-    private DualityCertificate Certificate(GroupedMatrix dual, DualKind kind, double sigma, double gap, double allowance) => new DualityCertificate
+    private double Gap(GroupedMatrix dual, double remainder, double sigma)
+    {
+        return Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + Allowance(sigma);
+    }
+
+    // Rounding of the three sums: a few units in the last place of their largest terms.
+    private double Allowance(double sigma) => 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
+
+    /// <summary>What is left without a dual point in the domain of the conjugate.</summary>
+    public DualityCertificate WithoutDual() => Certificate(program.CreateMatrix(), DualKind.None, 0, double.PositiveInfinity);
+
+    private DualityCertificate Certificate(GroupedMatrix dual, DualKind kind, double sigma, double gap) => new DualityCertificate
     {
         LogUnit = logUnit,
         Primal = value,
         Lambda = Multiplier,
         Sigma = sigma,
-        Allowance = allowance,
+        Allowance = Allowance(sigma),
         Kind = kind,
         ConstraintViolation = excess - 1,
         BudgetRatio = Math.Sqrt(program.Model.ClassifierBudget / program.Model.FeatureBudget),

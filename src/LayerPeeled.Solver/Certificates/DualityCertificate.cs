@@ -16,6 +16,7 @@ public sealed record DualityCertificate
     // Terms of a loss without units lose digits below.
     private const double SmallestValue = 1e-303;
     private static readonly double LogTen = Math.Log(10);
+    private readonly GroupedMatrix dual = null!;
 
     internal DualityCertificate()
     {
@@ -80,8 +81,17 @@ public sealed record DualityCertificate
     /// <summary>μ_H, the multiplier of ‖H̄‖_F² ≤ K·E_H in the semidefinite program: (σ/2)·√(E_W/E_H).</summary>
     public double FeatureMultiplier => DualNorm / 2 * BudgetRatio;
 
-    /// <summary>The dual point Y, in units of e^<see cref="LogUnit"/>, over the groups of the program it was computed in; zero for <see cref="DualKind.None"/>.</summary>
-    public required GroupedMatrix Dual { get; init; }
+    /// <summary>
+    /// The dual point Y, in units of e^<see cref="LogUnit"/>, over the groups of the program it was computed in; zero for <see cref="DualKind.None"/>. A copy.
+    /// </summary>
+    public required GroupedMatrix Dual
+    {
+        get => dual.Clone();
+        init => dual = value;
+    }
+
+    /// <summary>Y itself, not to be changed.</summary>
+    internal GroupedMatrix SharedDual => dual;
 
     /// <summary>
     /// Why nothing is proven: a value below a lower bound that was found at another point, by more than rounding. One of the two must be wrong (a custom

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
@@ -39,8 +40,8 @@ public static class DualityGap
         }
 
         var factors = new GroupedFactors(NuclearNormProgram.ForClasses(model), p);
-        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
-        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
+        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
+        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
         return Certify(factors);
     }
 
@@ -128,16 +129,29 @@ public static class DualityGap
     {
         if (certificate.LogUnit == logUnit)
         {
-            return certificate.Dual;
+            return certificate.SharedDual;
         }
 
-        GroupedMatrix dual = certificate.Dual.Clone();
+        GroupedMatrix dual = certificate.Dual;
         dual.Scale(Math.Exp(certificate.LogUnit - logUnit));
         return dual;
     }
 
     /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
-    internal static DualityCertificate CertifyWithin(GroupedFactors factors, double target)
+    internal static DualityCertificate CertifyWithin(GroupedFactors factors, double target) => Certify(factors, target, decompose: true);
+
+    /// <summary>
+    /// The loss of a point with a lower bound that needs no decomposition, loose but valid: for when one has failed. 0 at least for a loss that cannot be
+    /// negative.
+    /// </summary>
+    internal static DualityCertificate WithoutDecomposition(GroupedFactors factors)
+    {
+        DualityCertificate certificate = Certify(factors, 0, decompose: false);
+        // The bound of a program with merged groups is not one of the model.
+        return certificate.WithGap(factors.Program.IsMerged ? double.PositiveInfinity : certificate.Gap, factors.Program.Model.Loss.IsNonNegative);
+    }
+
+    private static DualityCertificate Certify(GroupedFactors factors, double target, bool decompose)
     {
         LayerPeeledModel model = factors.Program.Model;
         GroupedMatrix logits = factors.Program.CreateMatrix();
@@ -147,7 +161,7 @@ public static class DualityGap
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
         double bound = classifier * feature * factors.Program.Radius;
-        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess);
+        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
     }
 
     /// <summary>
@@ -178,7 +192,7 @@ public static class DualityGap
     }
 
     private static DualityCertificate Certify(
-        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess)
+        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, bool decompose = true)
     {
         RequireFinite(logits);
         if (normBound > program.Radius)
@@ -194,7 +208,9 @@ public static class DualityGap
         GroupedMatrix gradient = program.CreateMatrix();
         double logUnit = program.LogUnit(logits), value = program.GradientInUnit(logits, gradient, logUnit);
         var point = new DualEvaluation(program, logits, gradient, value, excess, logUnit);
-        DualityCertificate best = double.IsFinite(value) && IsFinite(gradient) ? Best(program, logits, gradient, point, target) : point.WithoutDual();
+        DualityCertificate best = !double.IsFinite(value) || !IsFinite(gradient) ? point.WithoutDual()
+            : decompose ? Best(program, logits, gradient, point, target)
+            : point.WithoutDecomposition();
         return best.WithGap(best.Gap, program.Model.Loss.IsNonNegative);
     }
 

@@ -37,7 +37,7 @@ internal sealed class MergedRemainder
         this.program = program;
         this.logits = logits;
         this.gradient = gradient;
-        (dual, sigma) = (within.Dual, within.Sigma);
+        (dual, sigma) = (within.SharedDual, within.Sigma);
         loss = program.Model.Loss.InUnit(within.LogUnit);
         int n = program.GroupCount;
         (slope, column, scaled) = (new double[n], new double[n], new double[n]);

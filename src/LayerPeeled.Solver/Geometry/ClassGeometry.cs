@@ -6,14 +6,17 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Geometry;
 
-/// <summary>Norms and cosines of a point, per group of equal classes, at the cost of the groups and not of the classes.</summary>
+/// <summary>Norms and cosines of a point, per group of equal classes, at the cost of the groups and not of the classes. Immutable.</summary>
 public sealed class ClassGeometry
 {
     // A vector whose squared norm is below this share of the budget is zero to the accuracy of a solve: it has no direction.
     internal const double VanishingNorm2 = 1e-16;
 
-    private readonly Lazy<Matrix<double>> classifierCosines;
-    private readonly Lazy<Matrix<double>> featureCosines;
+    // Classes whose cosines with all others are formed at a time.
+    private const int Strip = 128;
+
+    private readonly Side classifiers;
+    private readonly Side features;
 
     /// <summary>Measures a point.</summary>
     /// <param name="factors">The point.</param>
@@ -23,8 +26,8 @@ public sealed class ClassGeometry
         ArgumentNullException.ThrowIfNull(factors);
         LayerPeeledModel model = factors.Program.Model;
         double smallestClassifier = VanishingNorm2 * model.ClassifierBudget, smallestFeature = VanishingNorm2 * model.FeatureBudget;
-        Side classifiers = Measure(factors, factors.ClassifierSpread, factors.ClassifierCore, smallestClassifier);
-        Side features = Measure(factors, factors.FeatureSpread, factors.FeatureCore, smallestFeature);
+        classifiers = Measure(factors, factors.ClassifierSpreadArray, factors.ClassifierCoreArray, smallestClassifier);
+        features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, smallestFeature);
         CriticalClassSize = multiplier * model.EffectiveTotal;
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
@@ -35,11 +38,12 @@ public sealed class ClassGeometry
             FeatureNorm2 = features.Norm2[g],
             ClassifierCosine = group.Classes > 1 ? classifiers.Cosine(g, g) : double.NaN,
             FeatureCosine = group.Classes > 1 ? features.Cosine(g, g) : double.NaN,
+            LeastClassifierCosine = classifiers.Range(g).Least,
+            LargestClassifierCosine = classifiers.Range(g).Largest,
+            LeastFeatureCosine = features.Range(g).Least,
+            LargestFeatureCosine = features.Range(g).Largest,
             Collapsed = group.EffectiveCount <= CriticalClassSize,
         }).ToArray();
-        int n = model.Groups.Count;
-        classifierCosines = new(() => Table(n, classifiers.Cosine));
-        featureCosines = new(() => Table(n, features.Cosine));
     }
 
     /// <summary>n* = λ·N, in effective examples.</summary>
@@ -50,17 +54,17 @@ public sealed class ClassGeometry
 
     /// <summary>
     /// Cosine between a classifier of group g and one of group h, G×G; on the diagonal between two different classes of the group, NaN where
-    /// it has one class. NaN where a norm vanishes.
+    /// it has one class. NaN where a norm vanishes. Formed at each call.
     /// </summary>
-    public Matrix<double> ClassifierCosines => classifierCosines.Value;
+    public Matrix<double> ClassifierCosines => Table(classifiers);
 
-    /// <summary>The same for class means.</summary>
-    public Matrix<double> FeatureCosines => featureCosines.Value;
+    /// <summary>The same for class means. Formed at each call.</summary>
+    public Matrix<double> FeatureCosines => Table(features);
 
-    private static Matrix<double> Table(int n, Func<int, int, double> entry)
+    private Matrix<double> Table(Side side)
     {
-        _ = MatrixShape.Length(n, n);
-        return Matrix<double>.Build.Dense(n, n, entry);
+        _ = MatrixShape.Length(Groups.Count, Groups.Count);
+        return Matrix<double>.Build.Dense(Groups.Count, Groups.Count, side.Cosine);
     }
 
     private static Side Measure(GroupedFactors factors, double[] spread, double[] core, double smallest) =>
@@ -83,7 +87,8 @@ public sealed class ClassGeometry
             return g == h && model.Groups[g].Classes == 1 ? double.NaN : Cosine(inner, norm2[b], norm2[c], smallest);
         }
 
-        return new Side(blocks.Select(b => norm2[b]).ToArray(), Entry);
+        // The classes of a group are alike in this form.
+        return new Side(blocks.Select(b => norm2[b]).ToArray(), Entry, g => (Entry(g, g), Entry(g, g)));
     }
 
     private static Side MeasureClasses(GroupedFactors factors, double[] core, double smallest)
@@ -95,6 +100,7 @@ public sealed class ClassGeometry
         var sums = new double[MatrixShape.Length(n, rank)];
         var missing = new bool[n];
         var row = new double[rank];
+        var units = new double[core.Length];
         for (int k = 0; k < classes; k++)
         {
             int g = model.GroupOfClass[k];
@@ -114,7 +120,8 @@ public sealed class ClassGeometry
             double inverse = 1 / Math.Sqrt(square);
             for (int i = 0; i < rank; i++)
             {
-                sums[g + (i * n)] += row[i] * inverse;
+                units[k + (i * classes)] = row[i] * inverse;
+                sums[g + (i * n)] += units[k + (i * classes)];
             }
         }
 
@@ -128,7 +135,44 @@ public sealed class ClassGeometry
                 : Math.Clamp((inner - size) / (size * (size - 1)), -1, 1);
         }
 
-        return new Side(norm2, Entry);
+        (double, double)[] ranges = Ranges(model, units, rank, missing);
+        return new Side(norm2, Entry, g => ranges[g]);
+    }
+
+    // Least and largest cosine between two classes of each group, from the products of a strip of classes with all at a time.
+    private static (double Least, double Largest)[] Ranges(LayerPeeledModel model, double[] units, int rank, bool[] missing)
+    {
+        int classes = model.ClassCount;
+        var ranges = model.Groups.Select((group, g) => group.Classes == 1 || missing[g]
+            ? (Least: double.NaN, Largest: double.NaN)
+            : (Least: 1.0, Largest: -1.0)).ToArray();
+        if (ranges.All(range => double.IsNaN(range.Least)))
+        {
+            return ranges;
+        }
+
+        var cosines = new double[Strip * classes];
+        for (int first = 0; first < classes; first += Strip)
+        {
+            int rows = Math.Min(Strip, classes - first);
+            LinearAlgebraProvider.Backend.Multiply(
+                false, true, rows, classes, rank, 1, units.AsSpan(first), classes, units, classes, 0, cosines, rows);
+            for (int k = 0; k < classes; k++)
+            {
+                int g = model.GroupOfClass[k];
+                for (int j = first; j < Math.Min(first + rows, k); j++)
+                {
+                    if (model.GroupOfClass[j] == g)
+                    {
+                        // NaN stays NaN.
+                        double cosine = Math.Clamp(cosines[j - first + (k * rows)], -1, 1);
+                        ranges[g] = (Math.Min(ranges[g].Least, cosine), Math.Max(ranges[g].Largest, cosine));
+                    }
+                }
+            }
+        }
+
+        return ranges;
     }
 
     private static double[] Gram(double[] core, int n, int rank)
@@ -141,5 +185,5 @@ public sealed class ClassGeometry
     private static double Cosine(double inner, double left, double right, double smallest) =>
         left > smallest && right > smallest ? Math.Clamp(inner / (Math.Sqrt(left) * Math.Sqrt(right)), -1, 1) : double.NaN;
 
-    private sealed record Side(double[] Norm2, Func<int, int, double> Cosine);
+    private sealed record Side(double[] Norm2, Func<int, int, double> Cosine, Func<int, (double Least, double Largest)> Range);
 }

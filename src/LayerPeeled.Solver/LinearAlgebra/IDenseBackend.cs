@@ -32,14 +32,14 @@ internal interface IDenseBackend
     /// Eigendecomposition of a symmetric n×n matrix (leading dimension n, in place): on return the columns of
     /// <paramref name="a"/> are orthonormal eigenvectors and <paramref name="values"/> holds the eigenvalues, ascending.
     /// </summary>
-    /// <exception cref="ArithmeticException">The iteration did not converge.</exception>
+    /// <exception cref="DecompositionException">The iteration did not converge.</exception>
     void SymmetricEigen(int n, Span<double> a, Span<double> values);
 
     /// <summary>
     /// Thin singular value decomposition A = U·diag(s)·Vᵀ of an m×n matrix (leading dimension m, destroyed), q = min(m, n):
     /// <paramref name="u"/> m×q, <paramref name="s"/> descending, <paramref name="vt"/> q×n.
     /// </summary>
-    /// <exception cref="ArithmeticException">The iteration did not converge.</exception>
+    /// <exception cref="DecompositionException">The iteration did not converge.</exception>
     void SingularValueDecomposition(int m, int n, Span<double> a, Span<double> u, Span<double> s, Span<double> vt);
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed unsafe partial class ManagedBackend
             using var vectors = RotationSweeps.Begin(n, n, q, n, Threads);
             if (!TridiagonalIteration.Run(n, d, e, vectors))
             {
-                throw new ArithmeticException($"The QL iteration for the eigenvalues of a symmetric {n}×{n} matrix did not converge.");
+                throw new DecompositionException($"The QL iteration for the eigenvalues of a symmetric {n}×{n} matrix did not converge.");
             }
 
             int[] order = ArrayPool<int>.Shared.Rent(n);

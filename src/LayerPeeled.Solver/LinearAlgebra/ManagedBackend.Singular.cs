@@ -102,7 +102,7 @@ internal sealed unsafe partial class ManagedBackend
         using var right = RotationSweeps.Begin(n, n, v, n, Threads);
         if (!BidiagonalIteration.Run(n, s, e, left, right))
         {
-            throw new ArithmeticException($"The QR iteration for the singular values of a matrix of rank at most {n} did not converge.");
+            throw new DecompositionException($"The QR iteration for the singular values of a matrix of rank at most {n} did not converge.");
         }
 
         int[] order = ArrayPool<int>.Shared.Rent(n);

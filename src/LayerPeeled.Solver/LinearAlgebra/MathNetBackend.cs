@@ -86,7 +86,7 @@ internal sealed class MathNetBackend : IDenseBackend
         {
             _provider.EigenDecomp(true, n, matrix.ToArray(), vectors, spectrum, new double[MatrixShape.Length(n, n)]);
         }
-        catch (Exception e) when (e is NonConvergenceException or ArithmeticException)
+        catch (NonConvergenceException)
         {
             _managed.SymmetricEigen(n, a, values);
             return;
@@ -120,7 +120,7 @@ internal sealed class MathNetBackend : IDenseBackend
         {
             _provider.SingularValueDecomposition(true, matrix.ToArray(), m, n, values, left, right);
         }
-        catch (Exception e) when (e is NonConvergenceException or ArithmeticException)
+        catch (NonConvergenceException)
         {
             _managed.SingularValueDecomposition(m, n, a, u, s, vt);
             return;

@@ -32,7 +32,7 @@ internal static unsafe class MatrixShape
     }
 
     /// <summary>Throws when a number is NaN or infinite: LAPACK would print to the console, or iterate for ever.</summary>
-    /// <exception cref="ArithmeticException">There is one.</exception>
+    /// <exception cref="DecompositionException">There is one.</exception>
     public static void RequireFinite(ReadOnlySpan<double> values)
     {
         // ∞ − ∞ and 0·∞ are NaN: the sum of 0·x is 0 exactly when every x is finite.
@@ -51,7 +51,7 @@ internal static unsafe class MatrixShape
 
         if (Vector256.Sum(lanes) + sum != 0)
         {
-            throw new ArithmeticException("The matrix to decompose contains NaN or infinity.");
+            throw new DecompositionException("The matrix to decompose contains NaN or infinity.");
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed unsafe partial class NativeBackend
     private static int WorkLength(double reported) =>
         reported < int.MaxValue
             ? Math.Max(1, (int)reported)
-            : throw new ArithmeticException($"The workspace of {reported:G4} numbers is beyond a 32-bit LAPACK; use the managed provider for this size.");
+            : throw new DecompositionException($"The workspace of {reported:G4} numbers is beyond a 32-bit LAPACK; use the managed provider for this size.");
 
     private static void Check(string routine, int info)
     {

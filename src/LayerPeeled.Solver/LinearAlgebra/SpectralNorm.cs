@@ -27,7 +27,7 @@ internal static unsafe class SpectralNorm
     /// <param name="n">Columns.</param>
     /// <param name="a">A, column-major with leading dimension m; unchanged.</param>
     /// <param name="hint">What the caller believes σ_max to be; NaN if nothing. A wrong hint costs time, not tightness.</param>
-    /// <exception cref="ArithmeticException">A holds NaN or infinity.</exception>
+    /// <exception cref="DecompositionException">A holds NaN or infinity.</exception>
     public static double UpperBound(int m, int n, ReadOnlySpan<double> a, double hint) =>
         UpperBound(LinearAlgebraProvider.Backend, m, n, a, hint);
 

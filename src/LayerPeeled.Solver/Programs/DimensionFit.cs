@@ -40,6 +40,11 @@ internal static class DimensionFit
         return Rescale(compressed, factors.NuclearNormBound());
     }
 
+    /// <summary>A point that fits, made of coordinates of this one, where its singular directions cannot be had.</summary>
+    /// <param name="factors">A point that does not fit; not changed.</param>
+    public static GroupedFactors WithoutDecomposition(GroupedFactors factors) =>
+        TruncateGroups(factors, factors.Program.Model.FeatureDimension);
+
     private static int Needed(GroupedFactors factors) =>
         (int)Math.Min(int.MaxValue, (long)factors.Rank + FactorExpansion.OwnCoordinates(factors));
 
@@ -49,12 +54,12 @@ internal static class DimensionFit
         double top = 0;
         for (int g = 0; g < n; g++)
         {
-            top = Math.Max(top, Math.Abs(factors.ClassifierSpread[g] * factors.FeatureSpread[g]));
+            top = Math.Max(top, Math.Abs(factors.ClassifierSpreadArray[g] * factors.FeatureSpreadArray[g]));
         }
 
         // The columns of both cores are orthogonal, in decreasing order: their norms are the roots of the singular values.
-        double Value(int i) => TensorPrimitives.Norm<double>(factors.ClassifierCore.AsSpan(i * n, n))
-            * TensorPrimitives.Norm<double>(factors.FeatureCore.AsSpan(i * n, n));
+        double Value(int i) => TensorPrimitives.Norm<double>(factors.ClassifierCoreArray.AsSpan(i * n, n))
+            * TensorPrimitives.Norm<double>(factors.FeatureCoreArray.AsSpan(i * n, n));
         top = factors.Rank > 0 ? Math.Max(top, Value(0)) : top;
         int rank = factors.Rank;
         while (rank > 0 && Value(rank - 1) <= Negligible * top)
@@ -65,9 +70,9 @@ internal static class DimensionFit
         GroupedFactors kept = Truncate(factors, rank);
         for (int g = 0; g < n; g++)
         {
-            if (Math.Abs(kept.ClassifierSpread[g] * kept.FeatureSpread[g]) <= Negligible * top)
+            if (Math.Abs(kept.ClassifierSpreadArray[g] * kept.FeatureSpreadArray[g]) <= Negligible * top)
             {
-                (kept.ClassifierSpread[g], kept.FeatureSpread[g]) = (0, 0);
+                (kept.ClassifierSpreadArray[g], kept.FeatureSpreadArray[g]) = (0, 0);
             }
         }
 
@@ -87,7 +92,7 @@ internal static class DimensionFit
         int n = factors.Program.GroupCount;
         GroupedFactors kept = Truncate(factors, Math.Min(factors.Rank, dimension));
         int left = dimension - kept.Rank;
-        foreach (int g in Enumerable.Range(0, n).OrderByDescending(g => kept.ClassifierSpread[g] * kept.FeatureSpread[g]))
+        foreach (int g in Enumerable.Range(0, n).OrderByDescending(g => kept.ClassifierSpreadArray[g] * kept.FeatureSpreadArray[g]))
         {
             double own = factors.Program.Sizes[g] - 1;
             if (own <= left)
@@ -96,7 +101,7 @@ internal static class DimensionFit
             }
             else
             {
-                (kept.ClassifierSpread[g], kept.FeatureSpread[g]) = (0, 0);
+                (kept.ClassifierSpreadArray[g], kept.FeatureSpreadArray[g]) = (0, 0);
             }
         }
 
@@ -107,10 +112,10 @@ internal static class DimensionFit
     {
         int n = factors.Program.GroupCount;
         var kept = new GroupedFactors(factors.Program, rank);
-        factors.ClassifierSpread.CopyTo(kept.ClassifierSpread, 0);
-        factors.FeatureSpread.CopyTo(kept.FeatureSpread, 0);
-        factors.ClassifierCore.AsSpan(0, n * rank).CopyTo(kept.ClassifierCore);
-        factors.FeatureCore.AsSpan(0, n * rank).CopyTo(kept.FeatureCore);
+        factors.ClassifierSpreadArray.CopyTo(kept.ClassifierSpreadArray);
+        factors.FeatureSpreadArray.CopyTo(kept.FeatureSpreadArray);
+        factors.ClassifierCoreArray.AsSpan(0, n * rank).CopyTo(kept.ClassifierCoreArray);
+        factors.FeatureCoreArray.AsSpan(0, n * rank).CopyTo(kept.FeatureCoreArray);
         return kept;
     }
 
@@ -120,7 +125,7 @@ internal static class DimensionFit
         if (now > 0 && now < bound)
         {
             double scale = Math.Sqrt(Math.Min(bound, factors.Program.Radius) / now);
-            foreach (double[] part in new[] { factors.ClassifierSpread, factors.FeatureSpread, factors.ClassifierCore, factors.FeatureCore })
+            foreach (double[] part in new[] { factors.ClassifierSpreadArray, factors.FeatureSpreadArray, factors.ClassifierCoreArray, factors.FeatureCoreArray })
             {
                 TensorPrimitives.Multiply(part, scale, part);
             }

@@ -9,7 +9,7 @@ internal static class FactorExpansion
 {
     /// <summary>W (or H̄ᵀ), K×p: the common coordinates first, then those of each group that is spread out; zero columns up to p.</summary>
     /// <exception cref="InvalidOperationException">More than p coordinates are needed.</exception>
-    public static Matrix<double> Expand(GroupedFactors factors, double[] spread, double[] core)
+    public static Matrix<double> Expand(GroupedFactors factors, ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
     {
         NuclearNormProgram program = factors.Program;
         LayerPeeledModel model = program.Model;
@@ -56,7 +56,7 @@ internal static class FactorExpansion
     }
 
     /// <summary>W·Wᵀ (or H̄ᵀH̄) as a grouped matrix: spread s², core U·Uᵀ.</summary>
-    public static GroupedMatrix Gram(GroupedFactors factors, double[] spread, double[] core)
+    public static GroupedMatrix Gram(GroupedFactors factors, ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
     {
         int n = factors.Program.GroupCount;
         GroupedMatrix gram = factors.Program.CreateMatrix();

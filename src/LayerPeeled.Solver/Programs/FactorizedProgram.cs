@@ -150,7 +150,7 @@ public sealed partial class FactorizedProgram
     {
         Require(point);
         GroupedFactors factors = ToGroupedFactors(point.Values);
-        return Matrix<double>.Build.Dense(Model.ClassCount, FeatureDimension, factors.FeatureCore).Transpose();
+        return Matrix<double>.Build.Dense(Model.ClassCount, FeatureDimension, factors.FeatureCoreArray).Transpose();
     }
 
     /// <summary>
@@ -216,12 +216,12 @@ public sealed partial class FactorizedProgram
     {
         int classCount = Model.ClassCount, p = FeatureDimension;
         var factors = new GroupedFactors(classes, p);
-        TensorPrimitives.Multiply(classifier, classifierUnit, factors.ClassifierCore);
+        TensorPrimitives.Multiply(classifier, classifierUnit, factors.ClassifierCoreArray);
         for (int k = 0; k < classCount; k++)
         {
             for (int i = 0; i < p; i++)
             {
-                factors.FeatureCore[k + (i * classCount)] = sums[(k * p) + i] * featureUnits[k] / Math.Max(ColumnsOf(k).Count, 1);
+                factors.FeatureCoreArray[k + (i * classCount)] = sums[(k * p) + i] * featureUnits[k] / Math.Max(ColumnsOf(k).Count, 1);
             }
         }
 

@@ -7,23 +7,40 @@ namespace LayerPeeled.Solver.Programs;
 /// A point (W, H̄) of the nonconvex program, invariant under permutations inside groups of equal classes. The classes of group g are
 /// w_j = s_g·c_j + U_g/√K_g and h_j = t_g·c_j + V_g/√K_g, where the c_j are the rows of an orthonormal basis of the centred vectors of
 /// the group (in coordinates of the group's own) and U, V have q common coordinates. Then Z = W·H̄ has spread s∘t and core U·Vᵀ.
-/// With one class a group, U is W and V is H̄ᵀ.
+/// With one class a group, U is W and V is H̄ᵀ. Immutable to callers.
 /// </summary>
 public sealed class GroupedFactors
 {
     /// <summary>A zero point.</summary>
     /// <param name="program">The program whose groups the point is over.</param>
     /// <param name="rank">q, the number of common coordinates.</param>
-    public GroupedFactors(NuclearNormProgram program, int rank)
+    internal GroupedFactors(NuclearNormProgram program, int rank)
     {
-        ArgumentNullException.ThrowIfNull(program);
-        ArgumentOutOfRangeException.ThrowIfNegative(rank);
         Program = program;
         Rank = rank;
-        ClassifierSpread = new double[program.GroupCount];
-        FeatureSpread = new double[program.GroupCount];
-        ClassifierCore = new double[MatrixShape.Length(program.GroupCount, rank)];
-        FeatureCore = new double[MatrixShape.Length(program.GroupCount, rank)];
+        ClassifierSpreadArray = new double[program.GroupCount];
+        FeatureSpreadArray = new double[program.GroupCount];
+        ClassifierCoreArray = new double[MatrixShape.Length(program.GroupCount, rank)];
+        FeatureCoreArray = new double[MatrixShape.Length(program.GroupCount, rank)];
+    }
+
+    /// <summary>A point from its parts, which are copied.</summary>
+    /// <param name="program">The program whose groups the point is over.</param>
+    /// <param name="rank">q, the number of common coordinates.</param>
+    /// <param name="classifierSpread">s_g, length G.</param>
+    /// <param name="featureSpread">t_g, length G.</param>
+    /// <param name="classifierCore">U, G×q, column-major.</param>
+    /// <param name="featureCore">V, G×q, column-major.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or the rank is negative.</exception>
+    public GroupedFactors(
+        NuclearNormProgram program, int rank, ReadOnlySpan<double> classifierSpread, ReadOnlySpan<double> featureSpread,
+        ReadOnlySpan<double> classifierCore, ReadOnlySpan<double> featureCore)
+        : this(Checked(program, rank), rank)
+    {
+        Fill(ClassifierSpreadArray, classifierSpread, nameof(classifierSpread));
+        Fill(FeatureSpreadArray, featureSpread, nameof(featureSpread));
+        Fill(ClassifierCoreArray, classifierCore, nameof(classifierCore));
+        Fill(FeatureCoreArray, featureCore, nameof(featureCore));
     }
 
     /// <summary>The program whose groups the point is over.</summary>
@@ -33,16 +50,24 @@ public sealed class GroupedFactors
     public int Rank { get; }
 
     /// <summary>s_g, length G; not used where a group has one class.</summary>
-    public double[] ClassifierSpread { get; }
+    public ReadOnlySpan<double> ClassifierSpread => ClassifierSpreadArray;
 
     /// <summary>t_g, length G.</summary>
-    public double[] FeatureSpread { get; }
+    public ReadOnlySpan<double> FeatureSpread => FeatureSpreadArray;
 
     /// <summary>U, G×q, column-major.</summary>
-    public double[] ClassifierCore { get; }
+    public ReadOnlySpan<double> ClassifierCore => ClassifierCoreArray;
 
     /// <summary>V, G×q, column-major.</summary>
-    public double[] FeatureCore { get; }
+    public ReadOnlySpan<double> FeatureCore => FeatureCoreArray;
+
+    internal double[] ClassifierSpreadArray { get; }
+
+    internal double[] FeatureSpreadArray { get; }
+
+    internal double[] ClassifierCoreArray { get; }
+
+    internal double[] FeatureCoreArray { get; }
 
     /// <summary>‖W‖_F².</summary>
     public double ClassifierNorm2() => Norm2(ClassifierSpread, ClassifierCore);
@@ -93,18 +118,18 @@ public sealed class GroupedFactors
         for (int i = 0; i < rank; i++)
         {
             double root = Math.Sqrt(s[i]);
-            TensorPrimitives.Multiply(u.AsSpan(i * n, n), c * root, factors.ClassifierCore.AsSpan(i * n, n));
+            TensorPrimitives.Multiply(u.AsSpan(i * n, n), c * root, factors.ClassifierCoreArray.AsSpan(i * n, n));
             for (int g = 0; g < n; g++)
             {
-                factors.FeatureCore[g + (i * n)] = vt[i + (g * n)] * (root / c);
+                factors.FeatureCoreArray[g + (i * n)] = vt[i + (g * n)] * (root / c);
             }
         }
 
         for (int g = 0; g < n; g++)
         {
             double a = program.Sizes[g] == 1 ? 0 : logits.Spread[g], root = Math.Sqrt(Math.Abs(a));
-            factors.ClassifierSpread[g] = c * root;
-            factors.FeatureSpread[g] = Math.Sign(a) * root / c;
+            factors.ClassifierSpreadArray[g] = c * root;
+            factors.FeatureSpreadArray[g] = Math.Sign(a) * root / c;
         }
 
         return factors;
@@ -134,13 +159,13 @@ public sealed class GroupedFactors
             double size = Program.Sizes[a];
             foreach (int b in parts[a])
             {
-                refined.ClassifierSpread[b] = finer.Sizes[b] == 1 ? 0 : ClassifierSpread[a];
-                refined.FeatureSpread[b] = finer.Sizes[b] == 1 ? 0 : FeatureSpread[a];
+                refined.ClassifierSpreadArray[b] = finer.Sizes[b] == 1 ? 0 : ClassifierSpread[a];
+                refined.FeatureSpreadArray[b] = finer.Sizes[b] == 1 ? 0 : FeatureSpread[a];
                 double share = Math.Sqrt(finer.Sizes[b] / size);
                 for (int i = 0; i < Rank; i++)
                 {
-                    refined.ClassifierCore[b + (i * n)] = ClassifierCore[a + (i * coarse)] * share;
-                    refined.FeatureCore[b + (i * n)] = FeatureCore[a + (i * coarse)] * share;
+                    refined.ClassifierCoreArray[b + (i * n)] = ClassifierCore[a + (i * coarse)] * share;
+                    refined.FeatureCoreArray[b + (i * n)] = FeatureCore[a + (i * coarse)] * share;
                 }
             }
 
@@ -154,13 +179,30 @@ public sealed class GroupedFactors
                     int b = parts[a][row];
                     double u = row == parts[a].Count - 1 ? pivot : Math.Sqrt(finer.Sizes[b] / size);
                     double contrast = (row == column ? 1 : 0) - (u * v / pivot);
-                    refined.ClassifierCore[b + (next * n)] = ClassifierSpread[a] * contrast;
-                    refined.FeatureCore[b + (next * n)] = FeatureSpread[a] * contrast;
+                    refined.ClassifierCoreArray[b + (next * n)] = ClassifierSpread[a] * contrast;
+                    refined.FeatureCoreArray[b + (next * n)] = FeatureSpread[a] * contrast;
                 }
             }
         }
 
         return refined;
+    }
+
+    private static NuclearNormProgram Checked(NuclearNormProgram program, int rank)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        return program;
+    }
+
+    private static void Fill(double[] part, ReadOnlySpan<double> values, string name)
+    {
+        if (values.Length != part.Length)
+        {
+            throw new ArgumentException($"The {name} of the point has {part.Length} numbers, got {values.Length}.", name);
+        }
+
+        values.CopyTo(part);
     }
 
     private int[] Parents(NuclearNormProgram finer)
@@ -181,9 +223,9 @@ public sealed class GroupedFactors
         return parent;
     }
 
-    private double Norm2(double[] spread, double[] core)
+    private double Norm2(ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
     {
-        double sum = TensorPrimitives.SumOfSquares<double>(core);
+        double sum = TensorPrimitives.SumOfSquares(core);
         for (int g = 0; g < spread.Length; g++)
         {
             sum += (Program.Sizes[g] - 1) * spread[g] * spread[g];

@@ -8,7 +8,8 @@ namespace LayerPeeled.Solver.Programs;
 /// A K×K matrix that is unchanged when equal classes trade places: entry (j, k), j in group g, k in group h, is
 /// b_gh + a_g·[j = k]. Held as the <em>spread</em> a (how far the classes of a group stand apart) and the <em>core</em>
 /// M_gh = a_g·[g = h] + b_gh·√(K_g·K_h), a G×G matrix, so that inner products, nuclear and spectral norms are those of the
-/// full matrix at the cost of the small one. With one class in every group the core is the K×K matrix itself.
+/// full matrix at the cost of the small one. With one class in every group the core is the K×K matrix itself. A working matrix: its entries are to be
+/// written; what the library hands out of its own is a copy.
 /// </summary>
 public sealed class GroupedMatrix
 {

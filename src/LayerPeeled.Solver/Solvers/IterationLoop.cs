@@ -22,11 +22,29 @@ internal static class IterationLoop
     private const double LatestCertificate = 1.1;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    public static IterationOutcome Run(string method, SolverRun run, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    /// <param name="method">Name of the method, for the reports.</param>
+    /// <param name="program">The program whose points the method finds.</param>
+    /// <param name="start">Makes the run. A decomposition that fails there ends the solve like one that fails later.</param>
+    /// <param name="options">When to stop.</param>
+    /// <param name="progress">Called after each iteration.</param>
+    /// <param name="token">Stops the solve.</param>
+    public static IterationOutcome Run(
+        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
         var control = new IterationControl(options, token);
+        SolverRun run;
+        try
+        {
+            run = start();
+        }
+        catch (DecompositionException)
+        {
+            GroupedFactors zero = new(program, 0);
+            return new IterationOutcome(SolverStatus.NumericalError, zero, DualityGap.WithoutDecomposition(zero), 0, control.Elapsed, []);
+        }
+
         List<IterationReport>? trace = options.RecordTrace ? [] : null;
-        var best = new BestPoint(run);
+        var best = new BestPoint(run, program);
         double trigger = Math.Max(options.RelativeGapTolerance, 1e-15);
         int iteration = 0, nextCertificate = run.CertificateInterval, certified = -1;
         TimeSpan begun = control.Elapsed, certificateTime = TimeSpan.Zero, spentCertifying = TimeSpan.Zero;
@@ -51,10 +69,16 @@ internal static class IterationLoop
             if ((run.GapEstimate <= trigger || iteration >= nextCertificate || stationary) && !best.Closes(options.RelativeGapTolerance))
             {
                 TimeSpan before = control.Elapsed;
-                best.Update(options.RelativeGapTolerance);
+                certified = iteration;
+                bool proven = best.Update(options.RelativeGapTolerance);
                 certificateTime = control.Elapsed - before;
                 spentCertifying += certificateTime;
-                certified = iteration;
+                if (!proven)
+                {
+                    status = SolverStatus.NumericalError;
+                    break;
+                }
+
                 // The guess may be off by a factor that stays much the same: what the gap has to fall by is what the guess has to.
                 trigger = Math.Min(trigger, run.GapEstimate)
                     * Math.Clamp(options.RelativeGapTolerance / best.RelativeGap, LargestReduction, LeastReduction);
@@ -96,9 +120,9 @@ internal static class IterationLoop
             {
                 run.Iterate(control);
             }
-            catch (ArithmeticException)
+            catch (DecompositionException)
             {
-                // A decomposition did not converge; what was found so far stays.
+                // What was found so far stays.
                 status = SolverStatus.NumericalError;
                 break;
             }
@@ -123,7 +147,7 @@ internal static class IterationLoop
             bool stopped = status is SolverStatus.Cancelled or SolverStatus.TimeLimit;
             bool tooLong = stopped && (iteration == 0 || (status == SolverStatus.Cancelled ? expected > LongestWait
                 : control.Elapsed + expected > LatestCertificate * options.TimeLimit));
-            best.Update(tooLong ? double.PositiveInfinity : options.RelativeGapTolerance);
+            status = best.Update(tooLong ? double.PositiveInfinity : options.RelativeGapTolerance) ? status : SolverStatus.NumericalError;
         }
 
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
@@ -137,7 +161,7 @@ internal static class IterationLoop
     }
 
     /// <summary>The best feasible point so far and the best bound so far, which need not come from the same iteration.</summary>
-    private sealed class BestPoint(SolverRun run)
+    private sealed class BestPoint(SolverRun run, NuclearNormProgram program)
     {
         // Values this close are equal to roundoff, and say nothing about which point is the more accurate one.
         private const double Roundoff = 1e-12;
@@ -159,20 +183,34 @@ internal static class IterationLoop
 
         public bool Closes(double tolerance) => certificate is not null && certificate.Closes(tolerance);
 
-        public void Update(double target)
+        /// <returns>False when a decomposition failed: the point then has a bound that needs none.</returns>
+        public bool Update(double target)
         {
-            GroupedFactors candidate = run.Point();
-            DualityCertificate proof;
+            GroupedFactors? candidate = null;
             try
             {
-                proof = run.Certify(candidate, target);
+                candidate = run.Point();
+                Consider(candidate, run.Certify(candidate, target));
+                return true;
             }
-            catch (ArithmeticException) when (certificate is not null)
+            catch (DecompositionException)
             {
-                // A decomposition did not converge: this point has no certificate, the one before keeps its own.
-                return;
-            }
+                if (candidate is not null)
+                {
+                    Consider(candidate, DualityGap.WithoutDecomposition(candidate));
+                }
+                else if (point is null)
+                {
+                    point = new GroupedFactors(program, 0);
+                    certificate = DualityGap.WithoutDecomposition(point);
+                }
 
+                return false;
+            }
+        }
+
+        private void Consider(GroupedFactors candidate, DualityCertificate proof)
+        {
             double tie = certificate is null ? 0 : Roundoff * Math.Abs(certificate.Primal);
             double value = certificate is null ? 0 : proof.Convert(proof.Primal, certificate.LogUnit);
             if (certificate is null)

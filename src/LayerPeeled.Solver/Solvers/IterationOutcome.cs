@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Solvers;
@@ -19,15 +20,33 @@ internal sealed record IterationOutcome(
     /// </summary>
     public IterationOutcome Fit(double tolerance)
     {
-        GroupedFactors fitted = DimensionFit.Fit(Point, out int needed);
-        if (ReferenceEquals(fitted, Point))
+        GroupedFactors? fitted = null;
+        DualityCertificate certificate;
+        int needed;
+        try
         {
-            return this;
+            fitted = DimensionFit.Fit(Point, out needed);
+            if (ReferenceEquals(fitted, Point))
+            {
+                return this;
+            }
+
+            // Where the time is over the bound that there is has to do.
+            double target = Status is SolverStatus.TimeLimit or SolverStatus.Cancelled ? double.PositiveInfinity : tolerance;
+            certificate = DualityGap.WithBound(DualityGap.Certify(fitted, target), Certificate);
+        }
+        catch (DecompositionException)
+        {
+            fitted ??= DimensionFit.WithoutDecomposition(Point);
+            certificate = DualityGap.WithBound(DualityGap.WithoutDecomposition(fitted), Certificate);
+            return this with
+            {
+                Point = fitted,
+                Certificate = certificate,
+                Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : SolverStatus.NumericalError,
+            };
         }
 
-        // Where the time is over the bound that there is has to do.
-        double target = Status is SolverStatus.TimeLimit or SolverStatus.Cancelled ? double.PositiveInfinity : tolerance;
-        DualityCertificate certificate = DualityGap.WithBound(DualityGap.Certify(fitted, target), Certificate);
         return this with
         {
             Point = fitted,

@@ -7,15 +7,14 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Solvers;
 
 /// <summary>
-/// The best feasible point of a solve, its certificate and its geometry. Immutable. K×K and K×p matrices are formed when they are first
-/// asked for, never before: everything else costs the groups and not the classes.
+/// The best feasible point of a solve, its certificate and its geometry. Immutable: matrices are formed at each call, so that what a caller does to one
+/// changes nothing here, and everything but K×K and K×p matrices costs the groups and not the classes.
 /// </summary>
 public sealed class LayerPeeledSolution
 {
     // Above the largest ratio over long tails and step imbalances, budgets of 1 to 30 and gaps of 1e-3 to 1e-10: GeometryErrorTests.
     private const double GapToGeometry = 20;
-    private readonly Lazy<Matrix<double>> classifier;
-    private readonly Lazy<Matrix<double>> classMeans;
+    private readonly Matrix<double>? sampleFeatures;
     private readonly Lazy<ClassGeometry> geometry;
     private readonly string reason = "";
 
@@ -25,8 +24,6 @@ public sealed class LayerPeeledSolution
         RelativeGapTolerance = tolerance;
         outcome = outcome.Fit(tolerance);
         Outcome = outcome.Certificate.Contradiction is null ? outcome : outcome with { Status = SolverStatus.NumericalError };
-        classifier = new(() => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore));
-        classMeans = new(() => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose());
         geometry = new(() => new ClassGeometry(Factors, Multiplier));
     }
 
@@ -97,27 +94,31 @@ public sealed class LayerPeeledSolution
     /// <summary>Norms and cosines of each group of equal classes, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
     public IReadOnlyList<GroupGeometry> Groups => geometry.Value.Groups;
 
-    /// <summary>Cosines between classifiers of two groups, G×G; between two classes of the group on the diagonal (NaN where it has one).</summary>
+    /// <summary>Cosines between classifiers of two groups, G×G; between two classes of the group on the diagonal (NaN where it has one). Formed at each call.</summary>
     public Matrix<double> ClassifierCosines => geometry.Value.ClassifierCosines;
 
-    /// <summary>Cosines between class means of two groups, G×G.</summary>
+    /// <summary>Cosines between class means of two groups, G×G. Formed at each call.</summary>
     public Matrix<double> FeatureCosines => geometry.Value.FeatureCosines;
 
-    /// <summary>W, K×p. Formed at the first call.</summary>
+    /// <summary>W, K×p. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> Classifier => classifier.Value;
+    public Matrix<double> Classifier => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore);
 
-    /// <summary>H̄, p×K, one column a class. Formed at the first call.</summary>
+    /// <summary>H̄, p×K, one column a class. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> ClassMeans => classMeans.Value;
+    public Matrix<double> ClassMeans => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose();
 
     /// <summary>
     /// Dimensions of the optimum of the relaxation, where they exceed the model's p: the point was brought down to p. Null otherwise.
     /// </summary>
     public int? ExcessRank => Outcome.ExcessRank;
 
-    /// <summary>Features of every example, p×N with the classes one after another, where the sample-level program was solved.</summary>
-    public Matrix<double>? SampleFeatures { get; internal init; }
+    /// <summary>Features of every example, p×N with the classes one after another, where the sample-level program was solved; a copy.</summary>
+    public Matrix<double>? SampleFeatures
+    {
+        get => sampleFeatures?.Clone();
+        internal init => sampleFeatures = value;
+    }
 
     /// <summary>Z = W·H̄, K×K, column k the logits of class k.</summary>
     public Matrix<double> Logits()

@@ -6,7 +6,10 @@ public enum SolverStatus
     /// <summary>The duality gap, recomputed from the raw data, is within the tolerance: a proven global optimum.</summary>
     Optimal,
 
-    /// <summary>The point is stationary to the tolerance, but its certificate did not close (for example p below the optimal rank).</summary>
+    /// <summary>
+    /// The point is stationary, but its certificate did not close. So it ends where p is below the rank of the relaxation's optimum: the relaxation
+    /// is not tight then, its bound stays below the optimum, and the point is stationary as far as double precision can tell.
+    /// </summary>
     Stationary,
 
     /// <summary>The iteration limit was reached first.</summary>
@@ -25,8 +28,8 @@ public enum SolverStatus
     Cancelled,
 
     /// <summary>
-    /// A number came up that is not finite, a loss too small for the method, a decomposition that did not converge, or two certificates that contradict
-    /// each other (<see cref="LayerPeeledSolution.Reason"/> says so); the point is the last good one.
+    /// A number came up that is not finite, a loss too small for the method, a decomposition that did not converge, at whatever moment, or two certificates
+    /// that contradict each other (<see cref="LayerPeeledSolution.Reason"/> says so); the point is the last good one.
     /// </summary>
     NumericalError,
 }

@@ -161,12 +161,55 @@ public sealed class MitigationAnalysisTests
         Assert.True(weakest.Solves <= 20, $"{weakest.Solves} solves");
     }
 
+    [Theory]
+    [InlineData(60, 400, 0.93, 2)]
+    [InlineData(40, 3000, 1.3, 5)]
+    [InlineData(80, 100, 0.5, 1)]
+    public void FindWeakestPower_PowerLawCounts_ClosesTheBracketInFewSolves(int classes, double largest, double exponent, double featureBudget)
+    {
+        double[] counts = Enumerable.Range(1, classes).Select(k => Math.Max(1, Math.Round(largest * Math.Pow(k, -exponent)))).ToArray();
+        AssertEdge(counts, featureBudget, 12);
+    }
+
+    [Fact]
+    public void FindWeakestPower_ExponentialCounts_ClosesTheBracketInFewSolves() =>
+        AssertEdge(Enumerable.Range(0, 50).Select(k => Math.Round(500 * Math.Pow(0.01, k / 49.0))).ToArray(), 3, 12);
+
+    [Fact]
+    public void FindWeakestPower_AfterTheRules_BeginsFromThem()
+    {
+        double[] counts = [500, 350, 200, 120, 70, 40, 25, 12, 12, 12, 5, 5];
+        var analysis = new MitigationAnalysis(counts, 1, 2);
+        WeakestReweighting fresh = analysis.FindWeakestPower(1e-4);
+        analysis.Compare([ReweightingRule.None, ReweightingRule.SquareRootInverse, ReweightingRule.InverseFrequency]);
+        WeakestReweighting later = analysis.FindWeakestPower(1e-4);
+        Assert.True(later.IsCertified);
+        Assert.InRange(later.Exponent, fresh.TooWeakExponent, fresh.Exponent + 1e-4);
+        Assert.InRange(fresh.Exponent, later.TooWeakExponent, later.Exponent + 1e-4);
+    }
+
     [Fact]
     public void FindWeakestPower_Cancelled_SaysThatItIsNotCertified()
     {
         WeakestReweighting weakest = new MitigationAnalysis(TwoGroups, 1, 5).FindWeakestPower(1e-6, cancellationToken: new CancellationToken(canceled: true));
         Assert.False(weakest.IsCertified);
         Assert.Empty(new MitigationAnalysis(TwoGroups, 1, 5).Compare([ReweightingRule.None], cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    private static void AssertEdge(double[] counts, double featureBudget, int mostSolves)
+    {
+        var analysis = new MitigationAnalysis(counts, 1, featureBudget);
+        WeakestReweighting weakest = analysis.FindWeakestPower(1e-5);
+        Assert.True(weakest.IsCertified);
+        Assert.InRange(weakest.Exponent, 1e-5, 1);
+        Assert.InRange(weakest.Exponent - weakest.TooWeakExponent, 0, 1e-5);
+        Assert.Equal(0, weakest.Outcome.ClassesBelowCriticalSize);
+        Assert.True(weakest.Solves <= mostSolves, $"{weakest.Solves} solves");
+
+        // On the too weak side by as much as λ may be wrong a class is below the critical size.
+        MitigationOutcome weak = analysis.Apply(ReweightingRule.Power(weakest.TooWeakExponent));
+        double smallest = weak.Solution.Model.Groups.Min(g => g.EffectiveCount);
+        Assert.True(smallest <= weak.CriticalClassSize * (1 + (2 * MultiplierTolerance)), $"{smallest} is clear of {weak.CriticalClassSize}");
     }
 
     private static void AssertProportional(IEnumerable<double> expected, double[] actual, double tolerance = 1e-13)

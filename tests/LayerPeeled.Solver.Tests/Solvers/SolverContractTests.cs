@@ -76,6 +76,15 @@ public sealed class SolverContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Multiplier_AnyPoint_IsNeverNegativeZero(string name)
+    {
+        LayerPeeledSolution solution = Create(name).Solve(Model, null, new CancellationToken(canceled: true));
+        Assert.False(solution.Multiplier == 0 && double.IsNegative(solution.Multiplier));
+        Assert.False(solution.CriticalClassSize == 0 && double.IsNegative(solution.CriticalClassSize));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Solve_OneIteration_StopsThere(string name)
     {
         LayerPeeledSolution solution = Create(name, new Limits(MaxIterations: 1)).Solve(Model);

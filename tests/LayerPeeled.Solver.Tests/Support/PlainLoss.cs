@@ -3,7 +3,7 @@ using LayerPeeled.Solver.Losses;
 namespace LayerPeeled.Solver.Tests.Support;
 
 /// <summary>Cross-entropy that does not own up to being shift-invariant, so that no logarithm is taken.</summary>
-internal sealed class PlainLoss : ILoss
+internal sealed class PlainLoss(Action? onGradient = null) : ILoss
 {
     private static readonly CrossEntropyLoss Inner = CrossEntropyLoss.Instance;
 
@@ -13,8 +13,11 @@ internal sealed class PlainLoss : ILoss
 
     public double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities) => Inner.Value(ownLogit, logits, multiplicities);
 
-    public double Gradient(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, out double ownGradient, Span<double> gradient) =>
-        Inner.Gradient(ownLogit, logits, multiplicities, out ownGradient, gradient);
+    public double Gradient(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, out double ownGradient, Span<double> gradient)
+    {
+        onGradient?.Invoke();
+        return Inner.Gradient(ownLogit, logits, multiplicities, out ownGradient, gradient);
+    }
 
     public void CurvatureProduct(
         double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,

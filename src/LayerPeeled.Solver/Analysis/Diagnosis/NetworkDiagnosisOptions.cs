@@ -7,6 +7,7 @@ namespace LayerPeeled.Solver.Analysis.Diagnosis;
 public sealed record NetworkDiagnosisOptions
 {
     private readonly int? mostGroups;
+    private readonly double[]? lossWeights;
 
     /// <summary>
     /// The point from which class means are measured, in the network and in the predicted optimum alike. With
@@ -31,6 +32,11 @@ public sealed record NetworkDiagnosisOptions
 
     /// <summary>
     /// The weight w_k of each class in the loss the network was trained with (re-weighting, or oversampling rates), in class order; 1 when null.
+    /// Copied.
     /// </summary>
-    public IReadOnlyList<double>? LossWeights { get; init; }
+    public IReadOnlyList<double>? LossWeights
+    {
+        get => lossWeights;
+        init => lossWeights = value?.ToArray();
+    }
 }

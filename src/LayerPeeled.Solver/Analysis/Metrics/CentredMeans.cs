@@ -22,7 +22,7 @@ internal sealed class CentredMeans
         for (int i = 0; i < Classes.Length; i++)
         {
             Span<double> column = Data.AsSpan(i * p, p);
-            statistics.ClassMeans.Row(Classes[i]).AsArray().CopyTo(column);
+            statistics.Means.Row(Classes[i]).AsArray().CopyTo(column);
             double norm = TensorPrimitives.Norm<double>(column);
             largest = Math.Max(largest, norm);
             sum += norm * norm;

@@ -17,21 +17,21 @@ public sealed class FeatureStatistics
         this.labels = labels;
         this.counts = counts;
         this.within = within;
-        ClassMeans = classMeans;
-        WithinScatter = withinScatter;
+        Means = classMeans;
+        Scatter = withinScatter;
         SampleCount = counts.Sum();
-        SampleMean = Vector<double>.Build.Dense(Dimension);
+        Mean = Vector<double>.Build.Dense(Dimension);
         for (int k = 0; k < labels.Length; k++)
         {
             if (counts[k] > 0)
             {
-                SampleMean += classMeans.Row(k) * ((double)counts[k] / SampleCount);
+                Mean += classMeans.Row(k) * ((double)counts[k] / SampleCount);
             }
         }
     }
 
     /// <summary>p.</summary>
-    public int Dimension => ClassMeans.ColumnCount;
+    public int Dimension => Means.ColumnCount;
 
     /// <summary>K, classes without examples included.</summary>
     public int ClassCount => labels.Length;
@@ -48,17 +48,23 @@ public sealed class FeatureStatistics
     /// <summary>n_k, the examples of each class; zero for classes without.</summary>
     public IReadOnlyList<long> Counts => counts;
 
-    /// <summary>m_k in row k, K×p; zero for classes without examples.</summary>
-    public Matrix<double> ClassMeans { get; }
+    /// <summary>m_k in row k, K×p; zero for classes without examples; a copy.</summary>
+    public Matrix<double> ClassMeans => Means.Clone();
 
-    /// <summary>(1/N)·Σ_i h_i, length p.</summary>
-    public Vector<double> SampleMean { get; }
+    /// <summary>(1/N)·Σ_i h_i, length p; a copy.</summary>
+    public Vector<double> SampleMean => Mean.Clone();
 
     /// <summary>(1/n_k)·Σ_i ‖h_{k,i} − m_k‖² of each class; NaN for classes without examples.</summary>
     public IReadOnlyList<double> WithinVariances => within;
 
-    /// <summary>Σ_W = (1/N)·Σ_k Σ_i (h_{k,i} − m_k)(h_{k,i} − m_k)ᵀ, p×p; null when it was not asked for.</summary>
-    public Matrix<double>? WithinScatter { get; }
+    /// <summary>Σ_W = (1/N)·Σ_k Σ_i (h_{k,i} − m_k)(h_{k,i} − m_k)ᵀ, p×p; null when it was not asked for; a copy.</summary>
+    public Matrix<double>? WithinScatter => Scatter?.Clone();
+
+    internal Matrix<double> Means { get; }
+
+    internal Vector<double> Mean { get; }
+
+    internal Matrix<double>? Scatter { get; }
 
     /// <summary>The point μ that a convention measures from, length p. Classes without examples do not count.</summary>
     /// <param name="globalMean">The convention.</param>
@@ -74,7 +80,7 @@ public sealed class FeatureStatistics
                 Vector<double> sum = Vector<double>.Build.Dense(Dimension);
                 foreach (int k in Present)
                 {
-                    sum += ClassMeans.Row(k);
+                    sum += Means.Row(k);
                 }
 
                 return sum / Present.Count();
@@ -110,7 +116,7 @@ public sealed class FeatureStatistics
                 newCounts[j] = counts[k];
                 newWithin[j] = within[k];
                 newNames?[j] = Names![k];
-                means.SetRow(j, ClassMeans.Row(k));
+                means.SetRow(j, Means.Row(k));
             }
             else if (counts[k] > 0)
             {

@@ -110,8 +110,8 @@ public static class NeuralCollapse
             Duality = classifiers is null ? null : Duality(classifiers, meanVectors, means.Classes, notes),
             Decisions = secondPass,
             ClassifierBudget = classifiers is null ? double.NaN : classifiers.Norms.Average(norm => norm * norm),
-            FeatureBudget = means.Classes.Average(k => aligned.WithinVariances[k] + SquaredDistance(aligned.ClassMeans.Row(k), aligned.SampleMean)),
-            UncentredFeatureBudget = means.Classes.Average(k => aligned.WithinVariances[k] + (aligned.ClassMeans.Row(k) * aligned.ClassMeans.Row(k))),
+            FeatureBudget = means.Classes.Average(k => aligned.WithinVariances[k] + SquaredDistance(aligned.Means.Row(k), aligned.Mean)),
+            UncentredFeatureBudget = means.Classes.Average(k => aligned.WithinVariances[k] + (aligned.Means.Row(k) * aligned.Means.Row(k))),
             Groups = groups.Select((group, g) => Group(aligned, group, meanGroups[g], classifiers, meanVectors)).ToArray(),
             ClassifierCosines = classifiers?.MeanCosines(groups),
             MeanCosines = meanVectors.MeanCosines(meanGroups),
@@ -131,7 +131,7 @@ public static class NeuralCollapse
         // The second pass sums ‖Σ_B^{-1/2}(h − m)‖² directly: no p×p matrix, and more digits than the product with one.
         double quotient = secondPass is not null
             ? means.Classes.Sum(k => secondPass.VariabilityByClass[k] * statistics.Counts[k] / statistics.SampleCount)
-            : statistics.WithinScatter is { } scatter ? means.Spectrum.TraceOfQuotient(scatter) : double.NaN;
+            : statistics.Scatter is { } scatter ? means.Spectrum.TraceOfQuotient(scatter) : double.NaN;
         return new VariabilityMetrics
         {
             PseudoInverse = quotient / classes,

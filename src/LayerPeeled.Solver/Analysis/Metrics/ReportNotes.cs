@@ -105,7 +105,7 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
             notes.Add($"Σ_B is singular: {rank} directions instead of {expected}; variability outside of them does not enter tr(Σ_W·Σ_B⁺).");
         }
 
-        if (statistics.WithinScatter is null && secondPass is null)
+        if (statistics.Scatter is null && secondPass is null)
         {
             notes.Add("Neither the within-class scatter was summed nor a second pass made: tr(Σ_W·Σ_B⁺)/K is left out; the trace ratios stand.");
         }

@@ -20,6 +20,9 @@ public sealed class AutomaticSolver : ISolver
 
     // The K×p factor form is formed explicitly for the second stage.
     private const long LargestFactorForm = 20_000_000;
+
+    // Where no step brings anything any more the gradient is at most the root of roundoff.
+    private const double StationaryToRoundoff = 1e-6;
     private readonly AutomaticOptions options;
 
     /// <summary>A solver with the given options, or the default ones.</summary>
@@ -64,13 +67,13 @@ public sealed class AutomaticSolver : ISolver
 
         if (solution.ExcessRank is { } rank)
         {
-            reason += $"; its optimal rank {rank} exceeds p = {model.FeatureDimension}";
+            reason += $"; its optimal rank {rank} exceeds p = {model.FeatureDimension}, so the relaxation is not tight and its bound cannot close";
             if ((long)model.ClassCount * model.ClassCount > LargestFactorForm || MemoryNeed.LargestFactorForm(options) < model.ClassCount)
             {
                 return With(solution.Method, solution.Outcome, reason + ", and the factor form class by class would be too large");
             }
 
-            reason += $", so low-rank from its {model.FeatureDimension} leading directions";
+            reason += $"; low-rank from its {model.FeatureDimension} leading directions";
             return Continue(solution, new LowRankSolver(LowRank(control, solution.Iterations)).Solve(
                 NuclearNormProgram.ForClasses(model), AsClasses(solution), progress, cancellationToken), reason);
         }
@@ -90,14 +93,20 @@ public sealed class AutomaticSolver : ISolver
         }
 
         var factors = new GroupedFactors(NuclearNormProgram.ForClasses(solution.Model), solution.Model.FeatureDimension);
-        solution.Classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCore, 0);
-        solution.ClassMeans.ToRowMajorArray().CopyTo(factors.FeatureCore, 0);
+        solution.Classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
+        solution.ClassMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
         return factors;
     }
 
     private LayerPeeledSolution Continue(LayerPeeledSolution first, LayerPeeledSolution second, string reason)
     {
         IterationOutcome outcome = first.Outcome.Then(second.Outcome, options.RelativeGapTolerance);
+        if (first.ExcessRank is not null && outcome.Status == SolverStatus.Stalled
+            && FactorObjective.StationarityOf(outcome.Point.Program, outcome.Point) <= StationaryToRoundoff)
+        {
+            outcome = outcome with { Status = SolverStatus.Stationary };
+        }
+
         return With(ReferenceEquals(outcome.Point, first.Factors) ? first.Method : second.Method, outcome, reason);
     }
 

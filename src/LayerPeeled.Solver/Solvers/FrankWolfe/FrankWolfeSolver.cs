@@ -38,8 +38,7 @@ public sealed class FrankWolfeSolver : ISolver
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.ConditionalGradient, program.GroupCount), Name, MemoryNeed.Describe(program));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        GroupedMatrix first = start is null ? program.CreateMatrix() : BallStart.Feasible(program, start);
-        var run = new FrankWolfeRun(program, first, options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));
+        SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : BallStart.Feasible(program, start), options);
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }

@@ -71,13 +71,13 @@ internal sealed partial class FactorObjective
         for (int g = 0; g < n; g++)
         {
             double root = program.Sizes[g] > 1 ? Math.Sqrt(program.Sizes[g] - 1) : 0;
-            start[g] = root * factors.ClassifierSpread[g];
-            start[Half + g] = root * factors.FeatureSpread[g];
+            start[g] = root * factors.ClassifierSpreadArray[g];
+            start[Half + g] = root * factors.FeatureSpreadArray[g];
         }
 
         int kept = n * Math.Min(rank, factors.Rank);
-        factors.ClassifierCore.AsSpan(0, kept).CopyTo(start.AsSpan(n));
-        factors.FeatureCore.AsSpan(0, kept).CopyTo(start.AsSpan(Half + n));
+        factors.ClassifierCoreArray.AsSpan(0, kept).CopyTo(start.AsSpan(n));
+        factors.FeatureCoreArray.AsSpan(0, kept).CopyTo(start.AsSpan(Half + n));
         return Unscale(start);
     }
 
@@ -93,12 +93,12 @@ internal sealed partial class FactorObjective
         for (int g = 0; g < n; g++)
         {
             double root = Math.Sqrt(inverseMultiplicity[g]);
-            factors.ClassifierSpread[g] = classifier * root * point[g];
-            factors.FeatureSpread[g] = feature * root * point[Half + g];
+            factors.ClassifierSpreadArray[g] = classifier * root * point[g];
+            factors.FeatureSpreadArray[g] = feature * root * point[Half + g];
         }
 
-        TensorPrimitives.Multiply(point.AsSpan(n, n * rank), classifier, factors.ClassifierCore);
-        TensorPrimitives.Multiply(point.AsSpan(Half + n, n * rank), feature, factors.FeatureCore);
+        TensorPrimitives.Multiply(point.AsSpan(n, n * rank), classifier, factors.ClassifierCoreArray);
+        TensorPrimitives.Multiply(point.AsSpan(Half + n, n * rank), feature, factors.FeatureCoreArray);
         return factors;
     }
 

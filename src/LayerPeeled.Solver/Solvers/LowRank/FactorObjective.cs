@@ -99,7 +99,7 @@ internal sealed partial class FactorObjective
         blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(point, 1), n, 0, logits.Core, n);
         LogUnit = program.LogUnit(logits);
         Value = program.GradientInUnit(logits, gradient, LogUnit);
-        Multiplier = -gradient.Inner(logits) / program.Radius;
+        Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
         ApplyGradient(gradient, point, 1, 0, image);
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
         double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..]);

@@ -224,7 +224,7 @@ internal sealed class FactorPreconditioner
 
         if (!blas.TryCholesky(n, woodbury))
         {
-            throw new ArithmeticException("The preconditioner of the Newton step is not positive definite.");
+            throw new DecompositionException("The preconditioner of the Newton step is not positive definite.");
         }
 
         // (I/a + B·diag·Bᵀ) ∘ (X·Xᵀ)

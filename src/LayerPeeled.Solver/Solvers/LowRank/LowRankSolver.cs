@@ -45,8 +45,8 @@ public sealed class LowRankSolver : ISolver
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         RequireSameGroups(program, start);
         MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program));
-        var run = new LowRankRun(program, options, start);
-        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, run, options, progress, cancellationToken));
+        SolverRun Start() => new LowRankRun(program, options, start);
+        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, program, Start, options, progress, cancellationToken));
     }
 
     internal static void RequireSameGroups(NuclearNormProgram program, GroupedFactors? start)

@@ -55,8 +55,8 @@ public sealed class MergedSolver : ISolver
             inner = exact ? tolerance : inner;
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
             LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
-            var run = new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
-            IterationOutcome level = IterationLoop.Run(Name, run, within, progress, cancellationToken);
+            SolverRun Start() => new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
+            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, progress, cancellationToken);
             bool solved = level.Status == SolverStatus.Optimal;
             var cost = new double[program.GroupCount];
             DualityCertificate certificate = DualityGap.OfMergedClasses(level.Point, level.Certificate, cost);

@@ -36,8 +36,7 @@ public sealed class NuclearNormSolver : ISolver
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Projection, program.GroupCount), Name, MemoryNeed.Describe(program));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        GroupedMatrix first = start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start);
-        var run = new NuclearNormRun(program, first, options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));
+        SolverRun Start() => new NuclearNormRun(program, start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start), options);
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }

@@ -54,7 +54,7 @@ public sealed class ProjectedGradientSolver : ISolver
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
         SolverRun run = CreateRun(scaled, point);
-        IterationOutcome outcome = IterationLoop.Run(Name, run, options, progress, cancellationToken);
+        IterationOutcome outcome = IterationLoop.Run(Name, NuclearNormProgram.ForClasses(program.Model), () => run, options, progress, cancellationToken);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = ((ISampleFeatures)run).KeptFeatures() };
     }
 

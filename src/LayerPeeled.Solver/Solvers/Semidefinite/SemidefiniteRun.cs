@@ -108,13 +108,13 @@ internal sealed class SemidefiniteRun : SolverRun
         {
             for (int k = 0; k < classes; k++)
             {
-                point.FeatureCore[k + (i * classes)] = program.NuclearNorm.Weights[k] == 0 ? 0 : factor[k + (i * order)];
-                point.ClassifierCore[k + (i * classes)] = factor[classes + k + (i * order)];
+                point.FeatureCoreArray[k + (i * classes)] = program.NuclearNorm.Weights[k] == 0 ? 0 : factor[k + (i * order)];
+                point.ClassifierCoreArray[k + (i * classes)] = factor[classes + k + (i * order)];
             }
         }
 
-        FillBudget(point.FeatureCore, program.FeatureTraceBound);
-        FillBudget(point.ClassifierCore, program.ClassifierTraceBound);
+        FillBudget(point.FeatureCoreArray, program.FeatureTraceBound);
+        FillBudget(point.ClassifierCoreArray, program.ClassifierTraceBound);
         return point;
     }
 
@@ -146,8 +146,8 @@ internal sealed class SemidefiniteRun : SolverRun
         double feature = 1 / Math.Sqrt(program.Model.FeatureBudget), classifier = 1 / Math.Sqrt(program.Model.ClassifierBudget);
         for (int i = 0; i < rank; i++)
         {
-            TensorPrimitives.Multiply(point.FeatureCore.AsSpan(i * classes, classes), feature, factor.AsSpan(i * order, classes));
-            TensorPrimitives.Multiply(point.ClassifierCore.AsSpan(i * classes, classes), classifier, factor.AsSpan((i * order) + classes, classes));
+            TensorPrimitives.Multiply(point.FeatureCoreArray.AsSpan(i * classes, classes), feature, factor.AsSpan(i * order, classes));
+            TensorPrimitives.Multiply(point.ClassifierCoreArray.AsSpan(i * classes, classes), classifier, factor.AsSpan((i * order) + classes, classes));
         }
 
         LinearAlgebraProvider.Backend.SymmetricProduct(false, order, rank, 1, factor, order, 0, cone, order);

@@ -2,6 +2,7 @@ using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Solvers.Semidefinite;
 
@@ -43,9 +44,25 @@ public sealed class SemidefiniteSolver : ISolver
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         NuclearNormProgram logits = program.NuclearNorm;
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Semidefinite, logits.GroupCount), Name, MemoryNeed.Describe(logits));
-        GroupedMatrix first = start is null ? BallStart.CentredIdentity(logits) : BallStart.Feasible(logits, start);
-        var run = new SemidefiniteRun(program, first, options);
-        var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, run, options, progress, cancellationToken));
-        return run.Describe(solution);
+        SemidefiniteRun? run = null;
+        SolverRun Start() => run = new SemidefiniteRun(program, start is null ? BallStart.CentredIdentity(logits) : BallStart.Feasible(logits, start), options);
+        var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, logits, Start, options, progress, cancellationToken));
+        return run?.Describe(solution) ?? WithoutIterations(program, solution);
+    }
+
+    // A decomposition failed before there was anything to describe.
+    private static SemidefiniteSolution WithoutIterations(SemidefiniteProgram program, LayerPeeledSolution solution)
+    {
+        Matrix<double> zero = Matrix<double>.Build.Dense(program.Order, program.Order);
+        return new SemidefiniteSolution
+        {
+            Solution = solution,
+            X = zero,
+            DualMatrix = zero.Clone(),
+            FeatureMultiplier = 0,
+            ClassifierMultiplier = 0,
+            PrimalResidual = double.PositiveInfinity,
+            DualResidual = double.PositiveInfinity,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
@@ -8,6 +9,9 @@ namespace LayerPeeled.Solver.Tests.Solvers.Automatic;
 
 public sealed class AutomaticSolverTests
 {
+    // The root of roundoff: what a stationary value says about the point.
+    private const double AngleTolerance = 1e-7;
+
     [Fact]
     public void Solve_StepImbalance_SaysWhichMethodAndWhy()
     {
@@ -54,6 +58,36 @@ public sealed class AutomaticSolverTests
         Assertions.Near(ReferenceCases.All[0].Objective, solution.Certificate.LowerBound, 1e-9);
         Assert.True(solution.Objective <= new ReducedSolver().Solve(model).Objective);
         Assert.Equal(dimension, solution.Classifier.ColumnCount);
+    }
+
+    [Fact]
+    public void Solve_TenClassesInThePlane_IsTheStationaryRegularDecagon()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(10, 1)], 1, 5, featureDimension: 2);
+        LayerPeeledSolution solution = LayerPeeledSolver.Solve(model);
+        Assert.Equal(SolverStatus.Stationary, solution.Status);
+        Assert.Contains("not tight", solution.Reason, StringComparison.Ordinal);
+        double decagon = Math.Log(Enumerable.Range(0, 10).Sum(j => Math.Exp(Math.Sqrt(5) * (Math.Cos(Math.PI * j / 5) - 1))));
+        Assertions.Near(decagon, solution.Objective, 1e-10);
+        GroupGeometry group = Assert.Single(solution.Groups);
+        Assertions.Within(-1.0 / 9, group.ClassifierCosine, AngleTolerance);
+        Assertions.Within(-1, group.LeastClassifierCosine, AngleTolerance);
+        Assertions.Within(Math.Cos(Math.PI / 5), group.LargestClassifierCosine, AngleTolerance);
+        Assertions.Within(-1, group.LeastFeatureCosine, AngleTolerance);
+        Assertions.Within(Math.Cos(Math.PI / 5), group.LargestFeatureCosine, AngleTolerance);
+    }
+
+    [Fact]
+    public void Groups_OfSymmetricOptimum_HaveOneCosine()
+    {
+        LayerPeeledSolution reduced = LayerPeeledSolver.Solve(ReferenceCases.All[0].Model());
+        LayerPeeledSolution classes = new LowRankSolver().Solve(ReferenceCases.All[0].Model());
+        foreach ((GroupGeometry expected, GroupGeometry found) in reduced.Groups.Zip(classes.Groups))
+        {
+            Assert.Equal((expected.ClassifierCosine, expected.ClassifierCosine), (expected.LeastClassifierCosine, expected.LargestClassifierCosine));
+            Assertions.Within(expected.ClassifierCosine, found.LeastClassifierCosine, AngleTolerance);
+            Assertions.Within(expected.FeatureCosine, found.LargestFeatureCosine, AngleTolerance);
+        }
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class RankTests
     public void Solve_StartOfTooLowRank_AddsTheColumnsThatAreMissing(int rank)
     {
         GroupedFactors optimum = new ReducedSolver(Options).Solve(Model).EnsureOptimal().Factors, start = new(optimum.Program, rank);
-        optimum.ClassifierCore.AsSpan(0, start.ClassifierCore.Length).CopyTo(start.ClassifierCore);
-        optimum.FeatureCore.AsSpan(0, start.FeatureCore.Length).CopyTo(start.FeatureCore);
+        optimum.ClassifierCoreArray.AsSpan(0, start.ClassifierCoreArray.Length).CopyTo(start.ClassifierCoreArray);
+        optimum.FeatureCoreArray.AsSpan(0, start.FeatureCoreArray.Length).CopyTo(start.FeatureCoreArray);
         LayerPeeledSolution solution = new LowRankSolver(Options).Solve(optimum.Program, start).EnsureOptimal();
         Assert.True(solution.Factors.Rank > rank);
         Assert.Equal(new ReducedSolver(Options).Solve(Model).Certificate.PrimalValue, solution.Certificate.PrimalValue, 1e-10);
@@ -53,8 +53,8 @@ public sealed class RankTests
         GroupedFactors optimum = new ReducedSolver(Options).Solve(Model).EnsureOptimal().Factors;
         var objective = new FactorObjective(optimum.Program, 10);
         GroupedFactors poor = new(optimum.Program, 10);
-        optimum.ClassifierCore.AsSpan(0, poor.ClassifierCore.Length).CopyTo(poor.ClassifierCore);
-        optimum.FeatureCore.AsSpan(0, poor.FeatureCore.Length).CopyTo(poor.FeatureCore);
+        optimum.ClassifierCoreArray.AsSpan(0, poor.ClassifierCoreArray.Length).CopyTo(poor.ClassifierCoreArray);
+        optimum.FeatureCoreArray.AsSpan(0, poor.FeatureCoreArray.Length).CopyTo(poor.FeatureCoreArray);
         double[] point = objective.FromFactors(poor);
         double value = objective.Evaluate(point, new double[point.Length]);
         double[] extended = objective.Extend(point, Classes - 1, out int rank)!;
@@ -69,10 +69,10 @@ public sealed class RankTests
         // Two groups, both of them clear of collapse: without their spreads the point may be stationary, but it is no optimum.
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(5, 100), new(5, 50)], 1, 5);
         GroupedFactors optimum = new ReducedSolver(Options).Solve(model).EnsureOptimal().Factors, start = new(optimum.Program, optimum.Rank);
-        optimum.ClassifierCore.CopyTo(start.ClassifierCore, 0);
-        optimum.FeatureCore.CopyTo(start.FeatureCore, 0);
+        optimum.ClassifierCore.CopyTo(start.ClassifierCoreArray);
+        optimum.FeatureCore.CopyTo(start.FeatureCoreArray);
         LayerPeeledSolution solution = new LowRankSolver(Options).Solve(optimum.Program, start).EnsureOptimal();
-        Assert.All(solution.Factors.ClassifierSpread, spread => Assert.True(spread > 0.1));
+        Assert.All(solution.Factors.ClassifierSpreadArray, spread => Assert.True(spread > 0.1));
     }
 
     [Fact]
@@ -148,11 +148,11 @@ public sealed class RankTests
         GroupedFactors optimum = new ReducedSolver(Options).Solve(model).EnsureOptimal().Factors;
         int collapsed = optimum.Program.Weights[0] < optimum.Program.Weights[1] ? 0 : 1;
         var start = new GroupedFactors(optimum.Program, optimum.Rank);
-        optimum.ClassifierCore.CopyTo(start.ClassifierCore, 0);
-        optimum.FeatureCore.CopyTo(start.FeatureCore, 0);
-        optimum.ClassifierSpread.CopyTo(start.ClassifierSpread, 0);
-        optimum.FeatureSpread.CopyTo(start.FeatureSpread, 0);
-        start.ClassifierSpread[collapsed] = start.FeatureSpread[collapsed] = 1e-3;
+        optimum.ClassifierCore.CopyTo(start.ClassifierCoreArray);
+        optimum.FeatureCore.CopyTo(start.FeatureCoreArray);
+        optimum.ClassifierSpread.CopyTo(start.ClassifierSpreadArray);
+        optimum.FeatureSpread.CopyTo(start.FeatureSpreadArray);
+        start.ClassifierSpreadArray[collapsed] = start.FeatureSpreadArray[collapsed] = 1e-3;
         var objective = new FactorObjective(optimum.Program, optimum.Rank);
         double[] point = objective.FromFactors(start);
         double before = objective.Evaluate(point, new double[point.Length]);
@@ -170,9 +170,9 @@ public sealed class RankTests
         GroupedMatrix logits = optimum.Program.CreateMatrix();
         optimum.Product(logits);
         GroupedFactors balanced = GroupedFactors.FromLogits(optimum.Program, logits);
-        double first = TensorPrimitives.Norm<double>(balanced.ClassifierCore.AsSpan(0, Classes));
+        double first = TensorPrimitives.Norm<double>(balanced.ClassifierCoreArray.AsSpan(0, Classes));
         int rank = Enumerable.Range(0, balanced.Rank)
-            .Count(j => TensorPrimitives.Norm<double>(balanced.ClassifierCore.AsSpan(j * Classes, Classes)) > 1e-2 * first);
+            .Count(j => TensorPrimitives.Norm<double>(balanced.ClassifierCoreArray.AsSpan(j * Classes, Classes)) > 1e-2 * first);
         return GroupedFactors.FromLogits(optimum.Program, logits, rank);
     }
 }
