@@ -14,6 +14,9 @@ public sealed class LayerPeeledSolution
 {
     // Above the largest ratio over long tails and step imbalances, budgets of 1 to 30 and gaps of 1e-3 to 1e-10: GeometryErrorTests.
     private const double GapToGeometry = 20;
+
+    // A longer step is one of a region in which the quadratic model says little about errors.
+    private const double TrustedStep = 0.01;
     private readonly Matrix<double>? sampleFeatures;
     private readonly Lazy<ClassGeometry> geometry;
     private readonly string reason = "";
@@ -63,7 +66,7 @@ public sealed class LayerPeeledSolution
     /// 1 where nothing is known. From the last step of a second-order finish, or else 20·√gap·√(E/‖w‖²): the loss grows quadratically around its
     /// optimum, and small vectors have the same absolute errors as large ones. Next to a collapse threshold it grows more slowly, and errors are larger.
     /// </summary>
-    public double GeometryError => Math.Min(Outcome.MethodError, GapError());
+    public double GeometryError => Outcome.MethodError < TrustedStep ? Math.Min(Outcome.MethodError, GapError()) : GapError();
 
     /// <summary>Iterations of the method.</summary>
     public int Iterations => Outcome.Iterations;

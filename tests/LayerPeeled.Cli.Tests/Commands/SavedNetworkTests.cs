@@ -149,13 +149,22 @@ public sealed class SavedNetworkTests : IDisposable
     [Fact]
     public void Metrics_TransposedSquareClassifier_IsNotedByItsAccuracy()
     {
-        // Twelve features of ten directions, cut down to the ten of a square classifier: turned so that the last two are empty.
+        // Twelve features of ten directions, cut down to the ten of a square classifier: turned so that the last two are empty, and in an order in which
+        // the transpose is wrong.
         Matrix<double> turn = network.Classifier.TransposeThisAndMultiply(network.Classifier).Evd(Symmetricity.Symmetric).EigenVectors;
         Matrix<double> features = (network.Features * turn).SubMatrix(0, 310, 2, 10), weight = (network.Classifier * turn).SubMatrix(0, 10, 2, 10);
-        string[] Saved(Matrix<double> classifier) => Notes(ToolRun.Of(
-            "metrics", Save(("features", NumpyFiles.Matrix(features)), ("labels", NumpyFiles.Labels(network.Labels)), ("weight", NumpyFiles.Matrix(classifier))), "--json"));
-        Assert.DoesNotContain(Saved(weight), note => note.Contains("transposed", StringComparison.Ordinal));
-        Assert.Contains(Saved(weight.Transpose()), note => note.Contains("transposed", StringComparison.Ordinal));
+        Matrix<double> Shifted(Matrix<double> matrix, int by) => Matrix<double>.Build.DenseOfColumnVectors(Enumerable.Range(0, 10).Select(i => matrix.Column((i + by) % 10)));
+        bool IsNoted(int by, bool transposed)
+        {
+            Matrix<double> classifier = Shifted(weight, by);
+            string archive = Save(
+                ("features", NumpyFiles.Matrix(Shifted(features, by))), ("labels", NumpyFiles.Labels(network.Labels)),
+                ("weight", NumpyFiles.Matrix(transposed ? classifier.Transpose() : classifier)));
+            return Notes(ToolRun.Of("metrics", archive, "--json")).Any(note => note.Contains("transposed", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(Enumerable.Range(0, 10), by => IsNoted(by, transposed: false));
+        Assert.Contains(Enumerable.Range(0, 10), by => IsNoted(by, transposed: true));
     }
 
     [Theory]

@@ -30,9 +30,11 @@ internal sealed class FailingBackend(IDenseBackend inner) : IDenseBackend
     {
         lock (Gate)
         {
-            if (LinearAlgebraProvider.Backend is not FailingBackend)
+            IReadOnlyList<LinearAlgebraCandidate> candidates = LinearAlgebraProvider.Candidates;
+            var deferred = (DeferredBackend)LinearAlgebraProvider.Backend;
+            if (deferred.Selection.Backend is not FailingBackend)
             {
-                LinearAlgebraProvider.Install(new ProviderSelection(new FailingBackend(LinearAlgebraProvider.Backend), LinearAlgebraProvider.Candidates));
+                LinearAlgebraProvider.Install(new ProviderSelection(new FailingBackend(deferred.Selection.Backend), candidates));
             }
         }
 
