@@ -23,7 +23,7 @@ public sealed class GeometryErrorTests
             {
                 foreach (double budget in new[] { 1, 5, 30.0 })
                 {
-                    foreach (double gap in new[] { 1e-3, 1e-4, 1e-6, 1e-10 })
+                    foreach (double gap in new[] { 1e-4, 1e-10 })
                     {
                         cases.Add(counts, budget, gap);
                     }
@@ -39,7 +39,7 @@ public sealed class GeometryErrorTests
     public void GeometryError_AtAnyGap_CoversTheErrorsOfNormsAndCosines(string counts, double budget, double gap)
     {
         LayerPeeledModel model = Model(counts, budget);
-        LayerPeeledSolution exact = Solve(model, 1e-13, 1e-12);
+        LayerPeeledSolution exact = Solve(model, 1e-12, 1e-10);
         foreach (double accuracy in new[] { 1, 1e-5 })
         {
             LayerPeeledSolution solution = Solve(model, gap, accuracy);
@@ -100,7 +100,7 @@ public sealed class GeometryErrorTests
 
     private static LayerPeeledSolution Solve(LayerPeeledModel model, double gap, double? accuracy)
     {
-        var options = new LowRankOptions { RelativeGapTolerance = gap };
+        var options = new LowRankOptions { RelativeGapTolerance = gap, MaxIterations = 300 };
         return new ReducedSolver(accuracy is { } error ? options with { GeometryErrorTolerance = error } : options).Solve(model);
     }
 

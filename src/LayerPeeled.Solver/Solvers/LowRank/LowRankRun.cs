@@ -33,6 +33,9 @@ internal sealed class LowRankRun : SolverRun
     // An open gap so many times the guess of it asks for columns that are missing.
     private const double DoubtfulGap = 30;
 
+    // Near the limit of double precision columns could be added and die out for ever.
+    private const int MostExtensions = 20;
+
     // A cosine has the errors of two vectors, and the step is inaccurate itself.
     private const double ErrorOfStep = 4;
     private readonly NuclearNormProgram program;
@@ -52,6 +55,7 @@ internal sealed class LowRankRun : SolverRun
     private double windowStationarity = double.PositiveInfinity;
     private int windowEnd = SlowWindow;
     private int steps;
+    private int extensions;
 
     public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start)
     {
@@ -199,7 +203,7 @@ internal sealed class LowRankRun : SolverRun
     // True if the point was stationary for lack of columns only, which it has now.
     private bool Extend()
     {
-        if (objective.Extend(iterate.Point, largestRank, out int rank) is not { } extended)
+        if (++extensions > MostExtensions || objective.Extend(iterate.Point, largestRank, out int rank) is not { } extended)
         {
             return false;
         }
