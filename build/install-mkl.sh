@@ -5,14 +5,7 @@ if ldconfig -p | grep -q 'libmkl_rt\.so'; then
     exit 0
 fi
 if ! apt-cache policy libmkl-rt | grep -q 'Candidate: [0-9]'; then
-    . /etc/os-release
-    cat > /etc/apt/sources.list.d/layerpeeled-non-free.sources <<SOURCES
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: ${VERSION_CODENAME:-bookworm}
-Components: non-free
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-SOURCES
+    bash "$(dirname "$0")/non-free-sources.sh" /etc/apt/sources.list.d
     apt-get update -qq || true
 fi
 if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libmkl-rt >/dev/null; then

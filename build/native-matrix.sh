@@ -18,16 +18,9 @@ chmod 755 "$work"
 failures=0
 
 # --- Packages, from an apt that knows of non-free and shares nothing with the system's.
-. /etc/os-release
 apt="$work/apt"
 mkdir -p "$apt"/{sources,lists/partial,archives/partial} "$work"/{packages,unpacked}
-cat > "$apt/sources/debian.sources" <<SOURCES
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: ${VERSION_CODENAME:-bookworm}
-Components: main non-free
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-SOURCES
+bash build/non-free-sources.sh "$apt/sources" main non-free || echo "no Debian sources here"
 private=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/sources" -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache::archives=$apt/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
 # Unpacks a package; says so when the machine cannot get it.
