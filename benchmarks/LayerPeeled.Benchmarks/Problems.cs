@@ -22,6 +22,9 @@ internal static class Problems
     public static LayerPeeledModel LongTail(int classes, double top, double ratio) =>
         FromCounts(Enumerable.Range(0, classes).Select(k => Math.Floor(top * Math.Pow(ratio, -(double)k / (classes - 1)))));
 
+    /// <summary>1203 classes with 40 000 down to 55 examples, ⌊40000·k^−0.93⌉: some 400 different counts.</summary>
+    public static LayerPeeledModel ManyClasses() => FromCounts(Enumerable.Range(1, 1203).Select(k => Math.Round(40_000 * Math.Pow(k, -0.93))));
+
     /// <summary>K classes with different weights, log-normal with σ = 1.</summary>
     public static LayerPeeledModel DistinctWeights(int classes)
     {
