@@ -36,16 +36,20 @@ for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread
     unpack "$package"
 done
 
-# --- A folder with links to the libraries of some packages, those whose names match the second argument left out.
+# --- A folder with links to the libraries of some packages; those whose names match the second argument are text files, which hide those of the system too.
 folder() {
-    local target="$work/cells/$1" without="$2" package file
+    local target="$work/cells/$1" broken="$2" package file
     shift 2
     rm -rf "$target"
     mkdir -p "$target"
     for package in "$@"; do
         [ -d "$work/unpacked/$package" ] || return 1
         while read -r file; do
-            [[ -n "$without" && "$file" == *$without* ]] || cp -al "$file" "$target/"
+            if [[ -n "$broken" && "$file" == *$broken* ]]; then
+                echo "This is no library." > "$target/${file##*/}"
+            else
+                cp -al "$file" "$target/"
+            fi
         done < <(find "$work/unpacked/$package" -name '*.so*' ! -path '*/mkl/*' ! -name 'liblapack*' ! -name 'libblas*')
     done
 }
@@ -83,8 +87,8 @@ skipped() { printf '%-46s skipped: %s\n' "$1" "$2"; }
 # --- MKL.
 if folder mkl "" "${mkl[@]}" libgomp1 && folder mkl-llvm "" "${mkl[@]}" libgomp1 libomp5-14; then
     use=LAYERPEELED_BLAS=mkl
-    folder mkl-bare "gnu_thread" "${mkl[@]}"
-    folder mkl-no-kernels "mkl_[adv][vem]" "${mkl[@]}" libgomp1
+    folder mkl-broken-layer "gnu_thread" "${mkl[@]}" libgomp1
+    folder mkl-broken-kernels "mkl_[adv][vem]" "${mkl[@]}" libgomp1
     cp "$work/cells/mkl-llvm/libomp.so.5" "$work/cells/mkl-llvm/libiomp5.so"
     cell "MKL, GNU OpenMP" mkl mkl "GNU OpenMP layer (libgomp.so.1)" tests $use
     cell "MKL, Intel OpenMP" mkl-llvm mkl "Intel OpenMP layer (libiomp5.so)" tests $use
@@ -95,8 +99,8 @@ if folder mkl "" "${mkl[@]}" libgomp1 && folder mkl-llvm "" "${mkl[@]}" libgomp1
     cell "MKL, MKL_THREADING_LAYER=TBB, not installed" mkl mkl "TBB layer not used" no $use MKL_THREADING_LAYER=TBB
     cell "MKL, MKL_THREADING_LAYER=nonsense" mkl mkl "GNU OpenMP layer" no $use MKL_THREADING_LAYER=nonsense
     cell "MKL, MKL_INTERFACE_LAYER=ILP64" mkl mkl "GNU OpenMP layer" tests $use MKL_INTERFACE_LAYER=ILP64
-    cell "MKL without its GNU layer" mkl-bare mkl "sequential layer; GNU OpenMP layer (libgomp.so.1) not used" tests $use
-    cell "MKL without its kernels" mkl-no-kernels managed "libmkl_rt.so ended with exit code" no $use
+    cell "MKL, its GNU layer broken" mkl-broken-layer mkl "sequential layer; GNU OpenMP layer (libgomp.so.1) not used" tests $use
+    cell "MKL, its kernels broken" mkl-broken-kernels managed "libmkl_rt.so ended with exit code" no $use
 else
     skipped "MKL" "no package libmkl-rt, or one it needs, in Debian's non-free on this machine"
 fi
