@@ -70,7 +70,8 @@ internal sealed class ExponentSearch(double tolerance)
 
         if (exact >= PatientTrials && exact % 2 == 0)
         {
-            return Low + (0.5 * width);
+            double low = roughLow > Low && roughLow < High ? roughLow : Low;
+            return low + (0.5 * (High - low));
         }
 
         // First above the root, then below it, until both are near.
@@ -86,15 +87,14 @@ internal sealed class ExponentSearch(double tolerance)
         {
             exact++;
             Bracket(argument, value);
-            // So close to the root the slope of the rough values will do.
+            Slope(argument, value);
             root = argument - (value / slope);
             root = root > Low && root < High ? root : Low + ((High - Low) * lowValue / (lowValue - highValue));
             return;
         }
 
         rough++;
-        slope = (value - last.Value) / (argument - last.Argument);
-        last = (argument, value);
+        Slope(argument, value);
         // Illinois: an end that stays counts half, so that both move in.
         if (value > 0)
         {
@@ -112,6 +112,18 @@ internal sealed class ExponentSearch(double tolerance)
         root = Secant();
         ExpectedSize = Math.Abs(value);
         IsRough = Math.Abs(root - argument) > Near * tolerance && roughHigh - roughLow > tolerance && rough < MostRough;
+    }
+
+    // Of the last two values; but closer together than the tolerance their difference is that of their errors.
+    private void Slope(double argument, double value)
+    {
+        double secant = (value - last.Value) / (argument - last.Argument);
+        if (secant > 0 && Math.Abs(argument - last.Argument) > tolerance)
+        {
+            slope = secant;
+        }
+
+        last = (argument, value);
     }
 
     private double Secant()

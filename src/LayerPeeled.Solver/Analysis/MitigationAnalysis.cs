@@ -16,14 +16,19 @@ public sealed class MitigationAnalysis
 {
     // How exact λ is next to a threshold: only what is clear of it by more counts as apart.
     private const double Clear = 1e-6;
+    private const double MultiplierError = Clear / 2;
 
     // While the exponent is being looked for: λ is known to about the root of the gap.
-    private const double FirstGap = 1e-3;
-    private const double RoughShare = 0.01;
+    private const double FirstGap = 1e-5;
+    private const double RoughShare = 0.1;
+
+    // Of norms and cosines: enough for every digit of them that decides anything.
+    private const double DefaultGeometryError = 1e-5;
     private readonly double[] counts;
     private readonly LayerPeeledModel model;
     private readonly AutomaticOptions options;
     private readonly AutomaticSolver solver;
+    private readonly AutomaticSolver deciding;
 
     // Outcomes at exponents 0 and 1/2 that were asked for already: the search need not begin from nothing.
     private readonly ConcurrentDictionary<ReweightingRule, MitigationOutcome> known = [];
@@ -35,7 +40,9 @@ public sealed class MitigationAnalysis
     /// <param name="minorityClasses">
     /// How many classes to watch as the minority, at least 2: the smallest ones, whole groups of equal counts, until there are so many.
     /// </param>
-    /// <param name="options">Options of each solve, or the default ones.</param>
+    /// <param name="options">
+    /// Options of each solve; null: those of <see cref="AutomaticSolver"/>, with norms and cosines to an estimated 1e-5.
+    /// </param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
     public MitigationAnalysis(
         IEnumerable<double> counts, double classifierBudget, double featureBudget, int minorityClasses = 2, AutomaticOptions? options = null)
@@ -44,8 +51,9 @@ public sealed class MitigationAnalysis
         ArgumentOutOfRangeException.ThrowIfLessThan(minorityClasses, 2);
         this.counts = counts.ToArray();
         model = LayerPeeledModel.FromClassCounts(this.counts, classifierBudget, featureBudget);
-        this.options = options ?? new AutomaticOptions();
+        this.options = options ?? new AutomaticOptions { GeometryErrorTolerance = DefaultGeometryError };
         solver = new AutomaticSolver(this.options);
+        deciding = new AutomaticSolver(this.options with { GeometryErrorTolerance = 1, MultiplierErrorTolerance = MultiplierError });
         int[] ascending = Enumerable.Range(0, this.counts.Length).OrderBy(k => this.counts[k]).ToArray();
         double largest = this.counts[ascending[Math.Min(minorityClasses, ascending.Length) - 1]];
         MinorityClasses = Enumerable.Range(0, this.counts.Length).Where(k => this.counts[k] <= largest).ToArray();
@@ -141,7 +149,7 @@ public sealed class MitigationAnalysis
         while (search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
         {
             ReweightingRule rule = ReweightingRule.Power(exponent);
-            AutomaticSolver method = search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : solver;
+            AutomaticSolver method = search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : deciding;
             LayerPeeledSolution solution = Solve(method, Weighted(rule), Nearest(separating, exponent), progress, cancellationToken);
             solves++;
             double value = Excess(solution);

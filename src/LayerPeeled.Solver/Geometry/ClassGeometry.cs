@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Geometry;
 public sealed class ClassGeometry
 {
     // A vector whose squared norm is below this share of the budget is zero to the accuracy of a solve: it has no direction.
-    internal const double VanishingNorm2 = 1e-16;
+    private const double VanishingNorm2 = 1e-16;
 
     // Classes whose cosines with all others are formed at a time.
     private const int Strip = 128;

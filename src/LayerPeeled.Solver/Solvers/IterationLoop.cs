@@ -154,7 +154,7 @@ internal static class IterationLoop
             : best.IsContradicted || (best.Certificate.LogUnit != 0 && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
             ? SolverStatus.NumericalError
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
-        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { MethodError = best.MethodError };
+        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { Error = best.Error };
 
         TimeSpan ExpectedCertificate() => certificateTime > TimeSpan.Zero || iteration == 0
             ? certificateTime : CertificateIterations / iteration * (control.Elapsed - begun - spentCertifying);
@@ -175,7 +175,7 @@ internal static class IterationLoop
 
         public DualityCertificate Certificate => certificate!;
 
-        public double MethodError { get; private set; } = double.PositiveInfinity;
+        public ErrorEstimate Error { get; private set; } = ErrorEstimate.Unknown;
 
         public bool IsContradicted => certificate?.Contradiction is not null;
 
@@ -230,7 +230,7 @@ internal static class IterationLoop
 
         private void Keep(GroupedFactors candidate, DualityCertificate proof)
         {
-            (point, certificate, stationarity, MethodError) = (candidate, proof, run.Stationarity, run.GeometryError);
+            (point, certificate, stationarity, Error) = (candidate, proof, run.Stationarity, run.Error);
             run.PointKept();
         }
     }

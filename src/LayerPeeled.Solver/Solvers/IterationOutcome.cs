@@ -8,8 +8,8 @@ namespace LayerPeeled.Solver.Solvers;
 internal sealed record IterationOutcome(
     SolverStatus Status, GroupedFactors Point, DualityCertificate Certificate, int Iterations, TimeSpan Elapsed, IReadOnlyList<IterationReport> Trace)
 {
-    /// <summary>What the method knows of the error of the point's norms and cosines beside the gap; +∞ if nothing.</summary>
-    public double MethodError { get; init; } = double.PositiveInfinity;
+    /// <summary>What the method knows of the errors of the point beside the gap.</summary>
+    public ErrorEstimate Error { get; init; } = ErrorEstimate.Unknown;
 
     /// <summary>Dimensions of the point before it was brought down to the model's p; null when it fitted.</summary>
     public int? ExcessRank { get; init; }
@@ -51,7 +51,7 @@ internal sealed record IterationOutcome(
         {
             Point = fitted,
             Certificate = certificate,
-            MethodError = double.PositiveInfinity,
+            Error = ErrorEstimate.Unknown,
             ExcessRank = needed > Point.Program.Model.FeatureDimension ? needed : null,
             Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : Status == SolverStatus.Optimal ? SolverStatus.Stationary : Status,
         };
@@ -73,7 +73,7 @@ internal sealed record IterationOutcome(
             [.. Trace, .. second.Trace])
         {
             ExcessRank = ExcessRank,
-            MethodError = replace ? second.MethodError : MethodError,
+            Error = replace ? second.Error : Error,
         };
     }
 }

@@ -15,6 +15,9 @@ public sealed class LayerPeeledSolution
     // Above the largest ratio over long tails and step imbalances, budgets of 1 to 30 and gaps of 1e-3 to 1e-10: GeometryErrorTests.
     private const double GapToGeometry = 20;
 
+    /// <summary>Length, relative to that of the budget, below which a vector's errors are those of a vector of this length.</summary>
+    internal const double ShortVector = 0.01;
+
     // A longer step is one of a region in which the quadratic model says little about errors.
     private const double TrustedStep = 0.01;
     private readonly Matrix<double>? sampleFeatures;
@@ -63,10 +66,11 @@ public sealed class LayerPeeledSolution
 
     /// <summary>
     /// Estimate (not a bound) of how far norms (relatively) and cosines (absolutely) are from those of the optimum, for the class that fares worst;
-    /// 1 where nothing is known. From the last step of a second-order finish, or else 20·√gap·√(E/‖w‖²): the loss grows quadratically around its
-    /// optimum, and small vectors have the same absolute errors as large ones. Next to a collapse threshold it grows more slowly, and errors are larger.
+    /// 1 where nothing is known. From the last step of a second-order finish, or else c·√gap·√(E/‖w‖²): the loss grows quadratically around its
+    /// optimum, and short vectors have the same absolute errors as long ones. Vectors shorter than a hundredth of √E_W or √E_H count as that long: theirs are less
+    /// accurate. So are all next to a collapse threshold, where the loss grows more slowly.
     /// </summary>
-    public double GeometryError => Outcome.MethodError < TrustedStep ? Math.Min(Outcome.MethodError, GapError()) : GapError();
+    public double GeometryError => Outcome.Error.Geometry < TrustedStep ? Math.Min(Outcome.Error.Geometry, GapError()) : GapError();
 
     /// <summary>Iterations of the method.</summary>
     public int Iterations => Outcome.Iterations;
@@ -157,12 +161,10 @@ public sealed class LayerPeeledSolution
         double smallest = 1;
         foreach (GroupGeometry group in Groups)
         {
-            // What vanishes has no direction, and its norm no relative error.
-            double share = Math.Min(group.ClassifierNorm2 / Model.ClassifierBudget, group.Count == 0 ? 1 : group.FeatureNorm2 / Model.FeatureBudget);
-            smallest = share > ClassGeometry.VanishingNorm2 ? Math.Min(smallest, share) : smallest;
+            smallest = Math.Min(smallest, Math.Min(group.ClassifierNorm2 / Model.ClassifierBudget, group.FeatureNorm2 / Model.FeatureBudget));
         }
 
-        double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / smallest);
+        double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / Math.Max(smallest, ShortVector * ShortVector));
         return error < 1 ? error : 1;
     }
 

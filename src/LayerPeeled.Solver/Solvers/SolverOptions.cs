@@ -30,6 +30,9 @@ public abstract record SolverOptions
         init => geometryErrorTolerance = OptionValidation.Fraction(value, nameof(GeometryErrorTolerance));
     }
 
+    /// <summary>The same for λ, relatively, of which a method knows more than of the geometry; +∞: whatever comes.</summary>
+    internal double MultiplierErrorTolerance { get; init; } = double.PositiveInfinity;
+
     /// <summary>The solve ends as <see cref="SolverStatus.Stationary"/> when the method's relative stationarity is at most this. Between 0 and 1.</summary>
     public double StationarityTolerance
     {

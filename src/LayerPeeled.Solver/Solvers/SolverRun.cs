@@ -21,8 +21,8 @@ internal abstract class SolverRun
     /// </summary>
     public virtual double GapEstimate => Stationarity * Stationarity;
 
-    /// <summary>Estimate of <see cref="LayerPeeledSolution.GeometryError"/> at the current point, where the method has one beside the gap; else +∞.</summary>
-    public virtual double GeometryError => double.PositiveInfinity;
+    /// <summary>What the method knows of the errors at the current point beside the gap.</summary>
+    public virtual ErrorEstimate Error => ErrorEstimate.Unknown;
 
     /// <summary>
     /// Iterations after which a certificate is made although <see cref="GapEstimate"/> does not ask for one, in case the guess is too high.

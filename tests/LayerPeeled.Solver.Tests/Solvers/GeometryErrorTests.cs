@@ -109,26 +109,28 @@ public sealed class GeometryErrorTests
     private static double Error(LayerPeeledSolution solution, LayerPeeledSolution exact)
     {
         double largest = 0;
-        for (int k = 0; k < exact.Model.ClassCount; k++)
+        for (int g = 0; g < exact.Model.Groups.Count; g++)
         {
-            GroupGeometry computed = Group(solution, k), wanted = Group(exact, k);
-            largest = Math.Max(largest, Math.Abs(Math.Sqrt(computed.ClassifierNorm2 / wanted.ClassifierNorm2) - 1));
-            largest = Math.Max(largest, Math.Abs(Math.Sqrt(computed.FeatureNorm2 / wanted.FeatureNorm2) - 1));
+            GroupGeometry computed = solution.Groups[g], wanted = exact.Groups[g];
+            largest = Math.Max(largest, Norm(computed.ClassifierNorm2, wanted.ClassifierNorm2, exact.Model.ClassifierBudget));
+            largest = Math.Max(largest, Norm(computed.FeatureNorm2, wanted.FeatureNorm2, exact.Model.FeatureBudget));
         }
 
-        Compare(solution.ClassifierCosines, exact.ClassifierCosines);
-        Compare(solution.FeatureCosines, exact.FeatureCosines);
-
+        Compare(solution.ClassifierCosines, exact.ClassifierCosines, g => exact.Groups[g].ClassifierNorm2 / exact.Model.ClassifierBudget);
+        Compare(solution.FeatureCosines, exact.FeatureCosines, g => exact.Groups[g].FeatureNorm2 / exact.Model.FeatureBudget);
         return largest;
 
-        void Compare(Matrix<double> cosines, Matrix<double> wanted)
+        // Vectors shorter than a hundredth count as that long.
+        static double Norm(double computed, double wanted, double budget) =>
+            Math.Abs(Math.Sqrt(computed) - Math.Sqrt(wanted)) / Math.Max(Math.Sqrt(wanted), 0.01 * Math.Sqrt(budget));
+
+        void Compare(Matrix<double> cosines, Matrix<double> wanted, Func<int, double> share)
         {
             foreach ((int i, int j, double cosine) in cosines.EnumerateIndexed())
             {
-                largest = double.IsNaN(cosine) ? largest : Math.Max(largest, Math.Abs(cosine - wanted[i, j]));
+                double length = Math.Min(1, Math.Sqrt(Math.Min(share(i), share(j))) / 0.01);
+                largest = double.IsNaN(cosine) ? largest : Math.Max(largest, length * Math.Abs(cosine - wanted[i, j]));
             }
         }
     }
-
-    private static GroupGeometry Group(LayerPeeledSolution solution, int classIndex) => solution.Groups[solution.Model.GroupOfClass[classIndex]];
 }

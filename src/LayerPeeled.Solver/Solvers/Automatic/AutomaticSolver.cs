@@ -123,6 +123,7 @@ public sealed class AutomaticSolver : ISolver
         RecordTrace = options.RecordTrace,
         Clock = options.Clock,
         GeometryErrorTolerance = options.GeometryErrorTolerance,
+        MultiplierErrorTolerance = options.MultiplierErrorTolerance,
         MemoryBudget = options.MemoryBudget,
     };
 

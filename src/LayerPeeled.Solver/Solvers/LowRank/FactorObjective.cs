@@ -69,6 +69,9 @@ internal sealed partial class FactorObjective
     /// <summary>λ/u, λ = −⟨G, Z⟩/r, at the last evaluated point.</summary>
     public double Multiplier { get; private set; }
 
+    /// <summary>log λ at the last evaluated point.</summary>
+    public double LogMultiplier => Math.Log(Multiplier) + LogUnit;
+
     /// <summary>D, one factor for each row.</summary>
     public ReadOnlySpan<double> Scaling => scaling;
 
@@ -147,10 +150,14 @@ internal sealed partial class FactorObjective
         TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
     }
 
-    /// <summary>The largest norm of a row of one half of a step, spread and core, relative to that of the point: zero rows aside.</summary>
+    /// <summary>
+    /// The largest norm of a row of one half of a step, spread and core, relative to that of the point, zero rows aside. Rows whose classes are shorter than
+    /// <see cref="LayerPeeledSolution.ShortVector"/> of the root mean square count as that long.
+    /// </summary>
     public double LargestChange(ReadOnlySpan<double> scaled, ReadOnlySpan<double> step)
     {
         double largest = 0;
+        double leastShare = LayerPeeledSolution.ShortVector * LayerPeeledSolution.ShortVector * program.Radius / program.Model.ClassCount;
         double[] squares = new double[2 * n];
         Span<double> sizes = squares.AsSpan(0, n), changes = squares.AsSpan(n);
         for (int half = 0; half < 2; half++)
@@ -165,7 +172,9 @@ internal sealed partial class FactorObjective
 
             for (int g = 0; g < n; g++)
             {
-                largest = sizes[g] > 0 ? Math.Max(largest, changes[g] / sizes[g]) : largest;
+                // ‖x‖² = r on each side, a row is c·D_g times as long, and has K_g classes
+                double length = Scale(half) * scaling[g], least = leastShare * program.Sizes[g] / (length * length);
+                largest = sizes[g] > 0 ? Math.Max(largest, changes[g] / Math.Max(sizes[g], least)) : largest;
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class LowRankRun : SolverRun
     private const int SmallDimension = 256;
 
     // In larger problems the preconditioned Newton steps take over at this guess of the gap, or when quasi-Newton steps have become slow. Measured on
-    // long tails of 85 to 530 groups, budgets of 1 to 100: between 1e-4 and 1e-2 the work to a gap of 1e-10 is the same within a tenth.
+    // long tails of 85 to 530 groups, budgets of 1 to 100: between 1e-6 and 1e-2 the work to a gap of 1e-10 is the same within a tenth.
     private const double NewtonGap = 1e-3;
     private const int SlowWindow = 100;
     private const double SlowReduction = 0.2;
@@ -37,7 +37,8 @@ internal sealed class LowRankRun : SolverRun
     private const int MostExtensions = 20;
 
     // A cosine has the errors of two vectors, and the step is inaccurate itself.
-    private const double ErrorOfStep = 4;
+    private const double ErrorOfStep = 8;
+    private const double MultiplierErrorOfStep = 2;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
     private readonly int largestRank;
@@ -49,7 +50,7 @@ internal sealed class LowRankRun : SolverRun
     private int nextShedding;
     private double shedStationarity = double.PositiveInfinity;
     private bool rankInDoubt;
-    private double newtonError = double.PositiveInfinity;
+    private ErrorEstimate error = ErrorEstimate.Unknown;
     private double squaredStationarity;
     private double lowestStationarity = double.PositiveInfinity;
     private double windowStationarity = double.PositiveInfinity;
@@ -81,7 +82,8 @@ internal sealed class LowRankRun : SolverRun
         Publish();
     }
 
-    public override bool Polishing => options.GeometryErrorTolerance < 1 && newtonError > options.GeometryErrorTolerance && !Stalled;
+    public override bool Polishing => !Stalled && (error.Multiplier > options.MultiplierErrorTolerance
+        || (options.GeometryErrorTolerance < 1 && error.Geometry > options.GeometryErrorTolerance));
 
     public override bool MayEscape => rankInDoubt;
 
@@ -89,7 +91,7 @@ internal sealed class LowRankRun : SolverRun
     public override double GapEstimate => 5 * squaredStationarity * program.Radius * objective.Multiplier / Objective;
 
     // A Newton step is the error of the point it starts from; what it leaves of it shows in the gradient.
-    public override double GeometryError => newtonError;
+    public override ErrorEstimate Error => error;
 
     /// <summary>Whether the gap is that of the program itself also where it merges groups, rather than that of the model.</summary>
     public bool CertifiesWithinProgram { get; init; }
@@ -131,10 +133,11 @@ internal sealed class LowRankRun : SolverRun
 
         newton ??= new TrustRegionNewton(
             objective, objective.Dimension > SmallDimension ? new FactorPreconditioner(program, objective.Rank) : null, options.MaxInnerIterations);
-        double before = Stationarity;
+        (double before, double multiplier) = (Stationarity, objective.LogMultiplier);
         Stalled = !newton.Step(iterate, control) && !Extend();
         Publish();
-        newtonError = newton is null ? double.PositiveInfinity : ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before);
+        error = newton is null ? ErrorEstimate.Unknown : new ErrorEstimate(
+            ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before), MultiplierErrorOfStep * Math.Abs(objective.LogMultiplier - multiplier));
     }
 
     private bool QuasiNewtonStep(IterationControl control)
@@ -159,7 +162,7 @@ internal sealed class LowRankRun : SolverRun
     {
         iterate = new FactorIterate(objective, start);
         (quasiNewton, newton) = (new QuasiNewton(start.Length, options.Memory), null);
-        newtonError = double.PositiveInfinity;
+        error = ErrorEstimate.Unknown;
     }
 
     // On the way to a collapsed solution columns die out, at the cost of all the others; near the optimum what is left of the gap is often the

@@ -63,7 +63,7 @@ public sealed class MergedSolver : ISolver
             level = level with
             {
                 Certificate = certificate,
-                MethodError = exact ? level.MethodError : double.PositiveInfinity,
+                Error = exact ? level.Error : ErrorEstimate.Unknown,
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : solved ? SolverStatus.Stalled : level.Status,
             };
             best = best is null ? level : best.Then(level, tolerance);
