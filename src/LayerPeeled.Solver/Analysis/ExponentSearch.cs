@@ -2,8 +2,10 @@ namespace LayerPeeled.Solver.Analysis;
 
 /// <summary>
 /// Brackets the sign change of an increasing function on [0, 1] to a given width. The function is known roughly at little cost and to all digits at
-/// some: rough values lead to the neighbourhood of the root (regula falsi, Illinois), where exact ones at both sides of the secant's estimate
-/// close the bracket, in two evaluations where the estimate is good. Only exact values move the bracket.
+/// some: rough values lead to the neighbourhood of the root, where exact ones at both sides of the secant's estimate close the bracket, in two
+/// evaluations where the estimate is good. Only exact values move the bracket. The function has a kink at the root, where classes collapse: it is
+/// approached from above by secants of positive values alone, which know nothing of the other branch, and by regula falsi (Illinois) after a
+/// negative one.
 /// </summary>
 internal sealed class ExponentSearch(double tolerance)
 {
@@ -23,6 +25,7 @@ internal sealed class ExponentSearch(double tolerance)
     private double root;
     private double slope;
     private (double Argument, double Value) last;
+    private (double Argument, double Value) above;
 
     /// <summary>Largest argument known to give a value that is not positive.</summary>
     public double Low { get; private set; }
@@ -42,6 +45,7 @@ internal sealed class ExponentSearch(double tolerance)
         (roughLowValue, lowValue) = (atZero, atZero);
         (roughHighValue, highValue) = (atOne, atOne);
         last = (0, atZero);
+        above = (1, atOne);
         root = Secant();
     }
 
@@ -51,6 +55,7 @@ internal sealed class ExponentSearch(double tolerance)
         Bracket(argument, value);
         (roughLow, roughLowValue, roughHigh, roughHighValue) = (Low, lowValue, High, highValue);
         last = (argument, value);
+        above = value > 0 ? last : above;
         root = Secant();
     }
 
@@ -109,7 +114,7 @@ internal sealed class ExponentSearch(double tolerance)
             side = -1;
         }
 
-        root = Secant();
+        root = value > 0 ? FromAbove(argument, value) : Secant();
         ExpectedSize = Math.Abs(value);
         IsRough = Math.Abs(root - argument) > Near * tolerance && roughHigh - roughLow > tolerance && rough < MostRough;
     }
@@ -124,6 +129,13 @@ internal sealed class ExponentSearch(double tolerance)
         }
 
         last = (argument, value);
+    }
+
+    private double FromAbove(double argument, double value)
+    {
+        double estimate = argument - (value * (above.Argument - argument) / (above.Value - value));
+        above = (argument, value);
+        return estimate > roughLow && estimate < argument ? estimate : Secant();
     }
 
     private double Secant()

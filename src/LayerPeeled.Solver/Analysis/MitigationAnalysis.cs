@@ -22,8 +22,8 @@ public sealed class MitigationAnalysis
     private const double FirstGap = 1e-5;
     private const double RoughShare = 0.1;
 
-    // Of norms and cosines: enough for every digit of them that decides anything.
-    private const double DefaultGeometryError = 1e-5;
+    // Of norms and cosines, for comparing rules; whether classes collapse is decided by λ.
+    private const double DefaultGeometryError = 1e-3;
     private readonly double[] counts;
     private readonly LayerPeeledModel model;
     private readonly AutomaticOptions options;
@@ -41,7 +41,7 @@ public sealed class MitigationAnalysis
     /// How many classes to watch as the minority, at least 2: the smallest ones, whole groups of equal counts, until there are so many.
     /// </param>
     /// <param name="options">
-    /// Options of each solve; null: those of <see cref="AutomaticSolver"/>, with norms and cosines to an estimated 1e-5.
+    /// Options of each solve; null: those of <see cref="AutomaticSolver"/>, with norms and cosines to an estimated 1e-3.
     /// </param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
     public MitigationAnalysis(
