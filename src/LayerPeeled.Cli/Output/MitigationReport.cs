@@ -69,7 +69,7 @@ internal sealed class MitigationReport : IReport
                     + $"{weakest.Solves} solves.");
         }
 
-        sheet.Line($"Norms and cosines are accurate to about {outcomes.Max(outcome => outcome.Solution.GeometryError).ToString("0e+0", CultureInfo.InvariantCulture)}.");
+        sheet.Line($"Norms and cosines are {Sheet.Accuracy(outcomes.Max(outcome => outcome.Solution.GeometryError))}.");
         notes.ForEach(sheet.Line);
     }
 

@@ -22,6 +22,9 @@ internal sealed class Sheet(Terminal terminal)
     /// <summary>Three digits and a power of ten, for gaps and residuals.</summary>
     public static string Small(double value) => Unsigned(value).ToString("0.##e+0", CultureInfo.InvariantCulture);
 
+    /// <summary>An estimated error.</summary>
+    public static string Accuracy(double error) => $"accurate to about {error.ToString("0e+0", CultureInfo.InvariantCulture)}";
+
     /// <summary>All digits, or, where the number is too small for a double, nine from its logarithm: 8.7e-4826.</summary>
     public static string Exact(double value, double log10)
     {

@@ -89,7 +89,7 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         yield return ("multiplier λ", Sheet.Exact(solution.Multiplier, solution.Certificate.Log10Multiplier));
         yield return ("critical class size n*", solution.CriticalClassSize == 0 ? Sheet.Exact(0, solution.Log10CriticalClassSize) : Sheet.Short(solution.CriticalClassSize));
         yield return ("collapsed", $"{solution.ClassesBelowCriticalSize} of {solution.Model.ClassCount} classes below the critical class size");
-        yield return ("norms and cosines", $"accurate to about {solution.GeometryError.ToString("0e+0", CultureInfo.InvariantCulture)}");
+        yield return ("norms and cosines", Sheet.Accuracy(solution.GeometryError));
         yield return ("method", $"{solution.Method}, {solution.Iterations} iterations, {solution.Elapsed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s");
         if (solution.Reason.Length > 0)
         {

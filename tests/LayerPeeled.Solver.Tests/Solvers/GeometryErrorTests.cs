@@ -52,6 +52,26 @@ public sealed class GeometryErrorTests
         }
     }
 
+    [Theory]
+    [InlineData(nameof(Tail), 1)]
+    [InlineData(nameof(Tail), 30)]
+    [InlineData(nameof(Steep), 5)]
+    [InlineData(nameof(Groups), 1)]
+    [InlineData(nameof(Groups), 30)]
+    public void MultiplierErrorTolerance_AnyValue_CoversTheErrorOfTheMultiplier(string counts, double budget)
+    {
+        LayerPeeledModel model = Model(counts, budget);
+        double exact = Solve(model, 1e-12, 1e-8).Multiplier;
+        foreach (double wanted in new[] { 1e-3, 1e-5, 5e-7 })
+        {
+            var options = new LowRankOptions { RelativeGapTolerance = 1e-2, GeometryErrorTolerance = 1, MultiplierErrorTolerance = wanted };
+            LayerPeeledSolution solution = new ReducedSolver(options).Solve(model);
+            double error = Math.Abs((solution.Multiplier / exact) - 1), estimate = solution.Outcome.Error.Multiplier;
+            Assert.True(estimate <= wanted, $"wanted {wanted}, estimated {estimate}");
+            Assert.True(error <= estimate + 1e-9, $"error {error}, estimated {estimate}");
+        }
+    }
+
     [Fact]
     public void GeometryError_OfAMethodWithoutSecondOrderFinish_CoversTheErrorsOfNormsAndCosines()
     {

@@ -38,7 +38,10 @@ internal sealed class LowRankRun : SolverRun
 
     // A cosine has the errors of two vectors, and the step is inaccurate itself.
     private const double ErrorOfStep = 8;
+
+    // Steps may pass λ's value on their way, and change it little by accident: the change before the last one counts as well.
     private const double MultiplierErrorOfStep = 2;
+    private const double MultiplierErrorOfEarlierStep = 0.5;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
     private readonly int largestRank;
@@ -51,6 +54,7 @@ internal sealed class LowRankRun : SolverRun
     private double shedStationarity = double.PositiveInfinity;
     private bool rankInDoubt;
     private ErrorEstimate error = ErrorEstimate.Unknown;
+    private double multiplierChange = double.PositiveInfinity;
     private double squaredStationarity;
     private double lowestStationarity = double.PositiveInfinity;
     private double windowStationarity = double.PositiveInfinity;
@@ -136,8 +140,13 @@ internal sealed class LowRankRun : SolverRun
         (double before, double multiplier) = (Stationarity, objective.LogMultiplier);
         Stalled = !newton.Step(iterate, control) && !Extend();
         Publish();
-        error = newton is null ? ErrorEstimate.Unknown : new ErrorEstimate(
-            ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before), MultiplierErrorOfStep * Math.Abs(objective.LogMultiplier - multiplier));
+        if (newton is not null)
+        {
+            double earlier = MultiplierErrorOfEarlierStep * multiplierChange;
+            multiplierChange = Math.Abs(objective.LogMultiplier - multiplier);
+            error = new ErrorEstimate(
+                ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before), Math.Max(MultiplierErrorOfStep * multiplierChange, earlier));
+        }
     }
 
     private bool QuasiNewtonStep(IterationControl control)
@@ -162,7 +171,7 @@ internal sealed class LowRankRun : SolverRun
     {
         iterate = new FactorIterate(objective, start);
         (quasiNewton, newton) = (new QuasiNewton(start.Length, options.Memory), null);
-        error = ErrorEstimate.Unknown;
+        (error, multiplierChange) = (ErrorEstimate.Unknown, double.PositiveInfinity);
     }
 
     // On the way to a collapsed solution columns die out, at the cost of all the others; near the optimum what is left of the gap is often the

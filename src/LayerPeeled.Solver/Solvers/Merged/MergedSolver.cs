@@ -100,6 +100,7 @@ public sealed class MergedSolver : ISolver
     private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone, bool exact) => options with
     {
         GeometryErrorTolerance = exact ? options.GeometryErrorTolerance : 1,
+        MultiplierErrorTolerance = exact ? options.MultiplierErrorTolerance : double.PositiveInfinity,
         RelativeGapTolerance = tolerance,
         MaxIterations = Math.Max(1, options.MaxIterations - iterationsDone),
         TimeLimit = control.Remaining,
