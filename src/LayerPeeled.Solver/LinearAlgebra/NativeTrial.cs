@@ -8,12 +8,14 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// <summary>
 /// Loads a library and calls each of its routines in a copy of this process, so that one that ends the process, crashes or hangs costs the copy
 /// and comes back as a reason. The copy is a fork that runs one method, which was compiled and passed through once before: it allocates nothing and
-/// calls nothing but the C library and the library on trial, so it never needs the threads that a fork leaves behind. Only Linux is known to allow it.
+/// calls nothing but the C library and the library on trial, so it needs the threads that a fork leaves behind only where one of them held a lock of
+/// the C library just then: a copy that hangs is followed by a second one. Only Linux is known to allow it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class NativeTrial
 {
     private const int TimeLimitSeconds = 20;
+    private const int FirstTimeLimitSeconds = 4;
     private const int LongestOutput = 4096;
     private const int LeastPatience = 50;
 
@@ -45,14 +47,23 @@ internal static unsafe class NativeTrial
             // Every call is made once before the fork: nothing is left for the run-time to look up or to compile in the copy.
             memory.SetForRehearsal();
             RunInCopy(memory.Script);
-            TrialOutcome? outcome = null;
-            for (int patience = LeastPatience; outcome is null && patience <= 1000 * TimeLimitSeconds; patience *= 2)
-            {
-                outcome = Run(posix, plan, memory, patience);
-            }
-
-            return outcome ?? new TrialOutcome("not tried: no copy of the process ever began to run", -1);
+            return Run(posix, plan, memory, FirstTimeLimitSeconds, out bool hung) is TrialOutcome outcome && !hung
+                ? outcome
+                : Run(posix, plan, memory, TimeLimitSeconds, out _)
+                ?? new TrialOutcome("not tried: no copy of the process ever began to run", -1);
         }
+    }
+
+    private static TrialOutcome? Run(PosixCalls posix, NativeLoadPlan plan, TrialMemory memory, int seconds, out bool hung)
+    {
+        TrialOutcome? outcome = null;
+        hung = false;
+        for (int patience = LeastPatience; outcome is null && patience <= 1000 * seconds; patience *= 2)
+        {
+            outcome = Run(posix, plan, memory, patience, seconds, out hung);
+        }
+
+        return outcome;
     }
 
     /// <summary>
@@ -60,8 +71,9 @@ internal static unsafe class NativeTrial
     /// threads were being stopped, to collect garbage: the one thread that the copy has then waits to be let go on. What is past that point is not
     /// stopped any more, for there is nobody to stop it.
     /// </summary>
-    private static TrialOutcome? Run(PosixCalls posix, NativeLoadPlan plan, TrialMemory memory, int patience)
+    private static TrialOutcome? Run(PosixCalls posix, NativeLoadPlan plan, TrialMemory memory, int patience, int seconds, out bool hung)
     {
+        hung = false;
         int* ends = stackalloc int[2];
         if (posix.Pipe(ends) != 0)
         {
@@ -83,11 +95,11 @@ internal static unsafe class NativeTrial
         }
 
         // The copy's first act is to print an empty line.
-        bool begun = posix.WaitForInput(ends[0], patience) > 0, hung = false;
+        bool begun = posix.WaitForInput(ends[0], patience) > 0;
         string output = "";
         if (begun)
         {
-            output = Listen(posix, ends[0], process, out hung);
+            output = Listen(posix, ends[0], process, seconds, out hung);
         }
         else
         {
@@ -100,7 +112,7 @@ internal static unsafe class NativeTrial
     }
 
     /// <summary>What the copy prints, until it ends; past the time limit it is ended.</summary>
-    private static string Listen(PosixCalls posix, int pipe, int process, out bool hung)
+    private static string Listen(PosixCalls posix, int pipe, int process, int seconds, out bool hung)
     {
         const int Length = 512;
         byte* chunk = stackalloc byte[Length];
@@ -111,7 +123,7 @@ internal static unsafe class NativeTrial
         {
             if (!hung)
             {
-                int left = (1000 * TimeLimitSeconds) - (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                int left = (1000 * seconds) - (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 int ready = left <= 0 ? 0 : posix.WaitForInput(pipe, left);
                 if (ready < 0)
                 {

@@ -19,11 +19,13 @@ internal sealed unsafe class PosixCalls
     private const int SharedAnonymous = 1 | 0x20;
     private const int Interrupted = 4;
     private const int Kill = 9;
+    private const int ChildEnded = 17;
     private const short Input = 1;
 
     private static readonly Lazy<PosixCalls> Loaded = new(() => new PosixCalls());
 
     private readonly delegate* unmanaged[Cdecl]<int> _fork;
+    private readonly delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint, nint, nint> _systemCall;
     private readonly delegate* unmanaged[Cdecl]<int*, int, int> _pipe;
     private readonly delegate* unmanaged[Cdecl]<ulong*, nuint, int, int> _poll;
     private readonly delegate* unmanaged[Cdecl]<int, byte*, nint, nint> _read;
@@ -47,7 +49,8 @@ internal sealed unsafe class PosixCalls
         Alarm = NativeLibrary.GetExport(c, "alarm");
         Write = NativeLibrary.GetExport(c, "write");
         Leave = NativeLibrary.GetExport(c, "_exit");
-        _fork = (delegate* unmanaged[Cdecl]<int>)NativeLibrary.GetExport(c, "fork");
+        _fork = (delegate* unmanaged[Cdecl]<int>)(NativeLibrary.TryGetExport(c, "_Fork", out nint fork) ? fork : 0);
+        _systemCall = (delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint, nint, nint>)NativeLibrary.GetExport(c, "syscall");
         _pipe = (delegate* unmanaged[Cdecl]<int*, int, int>)NativeLibrary.GetExport(c, "pipe2");
         _poll = (delegate* unmanaged[Cdecl]<ulong*, nuint, int, int>)NativeLibrary.GetExport(c, "poll");
         _read = (delegate* unmanaged[Cdecl]<int, byte*, nint, nint>)NativeLibrary.GetExport(c, "read");
@@ -106,7 +109,15 @@ internal sealed unsafe class PosixCalls
         return library != 0;
     }
 
-    public int Fork() => _fork();
+    /// <summary>
+    /// A copy of this process, made without the handlers that libraries ask to be run before: OpenBLAS's ends its threads, and whoever waits for
+    /// them waits for ever. By the system call where the C library is older than <c>_Fork</c> (glibc 2.34, musl 1.2.2).
+    /// </summary>
+    public int Fork()
+    {
+        int clone = RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 56, Architecture.Arm64 => 220, _ => -1 };
+        return _fork != null ? _fork() : (int)_systemCall(clone, ChildEnded, 0, 0, 0, 0);
+    }
 
     public int Pipe(int* ends) => _pipe(ends, CloseOnExec);
 

@@ -70,6 +70,38 @@ public sealed class NativeTrialTests : IDisposable
         Task.WaitAll(allocating);
     }
 
+    [NativeBlasFact]
+    public void TryLoad_NativeBlasAtWorkInOtherThreads_LeavesThemAtWork()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // A library that is told of a fork ends its threads, even those that others wait for.
+        const int N = 200;
+        IDenseBackend blas = NativeBlas.Installed[^1];
+        using var stop = new CancellationTokenSource();
+        Task[] working = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                double[] a = Enumerable.Repeat(0.5, N * N).ToArray(), c = new double[N * N];
+                while (!stop.IsCancellationRequested)
+                {
+                    blas.Multiply(false, false, N, N, N, 1, a, N, a, N, 0, c, N);
+                    Assert.All([c[0], c[^1]], value => Assert.Equal(0.25 * N, value));
+                }
+            },
+            TaskCreationOptions.LongRunning)).ToArray();
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Contains("exit code 7", Refused("openblas", NativeFunctions.Required, TinyLibrary.EndsTheProcess), StringComparison.Ordinal);
+        }
+
+        stop.Cancel();
+        Assert.True(Task.WaitAll(working, TimeSpan.FromMinutes(2)), "A product never came back.");
+    }
+
     [Theory]
     [InlineData(null, "INTEL GNU INTEL SEQUENTIAL")]
     [InlineData("sequential", "SEQUENTIAL INTEL GNU INTEL")]
