@@ -132,7 +132,7 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
 
     // Matrices of few groups never leave the managed code, whatever is in use, and neither do the passes over samples.
     private static string Provider(int groups) =>
-        groups < NativeBackend.DecompositionThreshold ? "managed" : LinearAlgebraProvider.Name;
+        groups < NativeBackend.SingularValueThreshold ? "managed" : LinearAlgebraProvider.Name;
 
     private double[] Times(Action action, int defaultRepeats)
     {

@@ -38,10 +38,10 @@ internal sealed class DeferredBackend(Func<ProviderSelection> choose) : IDenseBa
         For((long)n * n * k <= SmallWork).SymmetricProduct(transpose, n, k, alpha, a, lda, beta, c, ldc);
 
     public void SymmetricEigen(int n, Span<double> a, Span<double> values) =>
-        For(n < NativeBackend.DecompositionThreshold).SymmetricEigen(n, a, values);
+        For(n < NativeBackend.EigenThreshold).SymmetricEigen(n, a, values);
 
     public void SingularValueDecomposition(int m, int n, Span<double> a, Span<double> u, Span<double> s, Span<double> vt) =>
-        For(Math.Min(m, n) < NativeBackend.DecompositionThreshold).SingularValueDecomposition(m, n, a, u, s, vt);
+        For(Math.Min(m, n) < NativeBackend.SingularValueThreshold).SingularValueDecomposition(m, n, a, u, s, vt);
 
     public bool TryCholesky(int n, Span<double> a) => For(n < NativeBackend.CholeskyThreshold).TryCholesky(n, a);
 

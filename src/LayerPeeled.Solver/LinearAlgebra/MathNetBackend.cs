@@ -12,8 +12,6 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// </summary>
 internal sealed class MathNetBackend : IDenseBackend
 {
-    private const int DecompositionThreshold = NativeBackend.DecompositionThreshold;
-
     private readonly ILinearAlgebraProvider _provider;
     private readonly ManagedBackend _managed = new();
 
@@ -70,7 +68,7 @@ internal sealed class MathNetBackend : IDenseBackend
 
     public void SymmetricEigen(int n, Span<double> a, Span<double> values)
     {
-        if (n < DecompositionThreshold)
+        if (n < NativeBackend.EigenThreshold)
         {
             _managed.SymmetricEigen(n, a, values);
             return;
@@ -103,7 +101,7 @@ internal sealed class MathNetBackend : IDenseBackend
     {
         int q = Math.Min(m, n);
         // The provider computes square U and V: thin problems would pay for the missing columns.
-        if (q < DecompositionThreshold || Math.Max(m, n) > 2 * q)
+        if (q < NativeBackend.SingularValueThreshold || Math.Max(m, n) > 2 * q)
         {
             _managed.SingularValueDecomposition(m, n, a, u, s, vt);
             return;

@@ -8,9 +8,10 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// </summary>
 internal sealed unsafe partial class NativeBackend : IDenseBackend
 {
-    // Smaller symmetric eigenproblems and singular value problems are faster in managed code.
-    internal const int DecompositionThreshold = 30;
-    internal const int CholeskyThreshold = 64;
+    // Smaller problems are as fast in managed code, or faster. Measured with OpenBLAS 0.3.21 and MKL 2020.4 on two cores.
+    internal const int EigenThreshold = 160;
+    internal const int SingularValueThreshold = 30;
+    internal const int CholeskyThreshold = 450;
 
     private readonly NativeFunctions _functions;
     private readonly ManagedBackend _managed = new();
@@ -99,7 +100,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
 
     public void SymmetricEigen(int n, Span<double> a, Span<double> values)
     {
-        if (n < DecompositionThreshold)
+        if (n < EigenThreshold)
         {
             _managed.SymmetricEigen(n, a, values);
             return;
@@ -135,7 +136,7 @@ internal sealed unsafe partial class NativeBackend : IDenseBackend
     public void SingularValueDecomposition(int m, int n, Span<double> a, Span<double> u, Span<double> s, Span<double> vt)
     {
         int q = Math.Min(m, n);
-        if (q < DecompositionThreshold)
+        if (q < SingularValueThreshold)
         {
             _managed.SingularValueDecomposition(m, n, a, u, s, vt);
             return;

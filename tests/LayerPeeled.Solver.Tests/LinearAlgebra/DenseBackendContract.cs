@@ -42,7 +42,7 @@ internal static class DenseBackendContract
 
     public static void Cholesky(IDenseBackend backend)
     {
-        foreach (int n in Sizes)
+        foreach (int n in Sizes.Append(NativeBackend.CholeskyThreshold + 1))
         {
             double[] factor = TestMatrices.Random(n, n, n);
             double[] a = Oracle.Product(false, true, n, n, n, factor, n, factor, n);
@@ -93,7 +93,7 @@ internal static class DenseBackendContract
 
     public static void SymmetricEigen(IDenseBackend backend)
     {
-        foreach (int n in Sizes)
+        foreach (int n in Sizes.Append(NativeBackend.EigenThreshold + 1))
         {
             foreach ((string kind, double[] square) in TestMatrices.All(n, n))
             {
@@ -151,7 +151,7 @@ internal static class DenseBackendContract
     {
         foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
         {
-            foreach (int n in new[] { 3, 50 })
+            foreach (int n in new[] { 3, NativeBackend.SingularValueThreshold + 1, NativeBackend.EigenThreshold + 1 })
             {
                 double[] a = TestMatrices.Random(n, n, 1);
                 a[n + 1] = bad;

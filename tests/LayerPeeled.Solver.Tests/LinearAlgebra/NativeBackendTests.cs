@@ -132,7 +132,7 @@ public class NativeBackendTests
     [Fact]
     public void MathNetBackend_Decompositions_GiveBackTheMatrix()
     {
-        const int M = 50, N = 40;
+        const int M = NativeBackend.EigenThreshold + 10, N = NativeBackend.EigenThreshold;
         var backend = new MathNetBackend(ManagedLinearAlgebraProvider.Instance);
         double[] a = TestMatrices.Random(M, N, 1), u = new double[M * N], s = new double[N], vt = new double[N * N];
         backend.SingularValueDecomposition(M, N, (double[])a.Clone(), u, s, vt);

@@ -53,7 +53,7 @@ public sealed class LimitTests
         var progress = new Recorder(report =>
         {
             clock.Advance(1);
-            if (report.Iteration == 20)
+            if (report.Iteration == 12)
             {
                 source.Cancel();
             }

@@ -12,8 +12,7 @@ internal sealed partial class FactorObjective
     private const double NewColumnSize = 0.03;
     private const double IndependentColumn = 1e-12;
 
-    // Eigenvalues of UᵀU + VᵀV relative to the largest, and what a column takes from φ relative to the mean of all: below, it is roundoff.
-    private const double SmallColumn = 1e-2;
+    // What a column takes from φ relative to the mean of all: below, it is roundoff.
     private const double NothingLeft = 1e-14;
 
     /// <summary>Columns of the cores.</summary>
@@ -24,25 +23,26 @@ internal sealed partial class FactorObjective
     /// −⟨U·q, Γ·V·q⟩ &lt; λ·(‖U·q‖² + ‖V·q‖²)/2; left alone they shrink in proportion to their size, and quasi-Newton steps are long about it.
     /// </summary>
     /// <param name="scaled">x̂, the last evaluated point.</param>
+    /// <param name="smallColumn">Only columns and spreads whose squared norm is smaller, relative to the largest column's, are looked at.</param>
     /// <param name="certainty">How much smaller than λ the pull has to be, 1 at an optimum: farther off Γ and λ are not final.</param>
     /// <param name="worthwhile">Columns are taken away, rather than set to zero, if at most this share of them stays; at 1 those that are zero go too.</param>
-    /// <param name="keptRank">Columns of the result: fewer than there were if many of them went, else as many.</param>
     /// <returns>Null if nothing is dying.</returns>
-    public double[]? WithoutDyingColumns(ReadOnlySpan<double> scaled, double certainty, double worthwhile, out int keptRank)
+    public ShedPoint? WithoutDyingColumns(ReadOnlySpan<double> scaled, double smallColumn, double certainty, double worthwhile)
     {
         double[] basis = new double[MatrixShape.Length(rank, rank)], sizes = new double[rank];
         blas.SymmetricProduct(true, rank, n, classifierScale * classifierScale, Core(point, 0), n, 0, basis, rank);
         blas.SymmetricProduct(true, rank, n, featureScale * featureScale, Core(point, 1), n, 1, basis, rank);
         blas.SymmetricEigen(rank, basis, sizes);
-        double small = SmallColumn * sizes[rank - 1];
+        double small = smallColumn * sizes[rank - 1];
         int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty, worthwhile >= 1), kept = rank - dying;
-        keptRank = kept <= worthwhile * rank ? Math.Max(kept, 1) : rank;
+        int keptRank = kept <= worthwhile * rank ? Math.Max(kept, 1) : rank;
         int half = MatrixShape.Length(n, keptRank + 1L);
-        var result = new double[MatrixShape.Length(2, half)];
+        double[] result = new double[MatrixShape.Length(2, half)], removed = new double[MatrixShape.Length(2L * n, dying)];
         for (int i = 0; i < 2; i++)
         {
             ReadOnlySpan<double> source = scaled.Slice(i * Half, Half);
-            Span<double> target = result.AsSpan(i * half, half);
+            Span<double> target = result.AsSpan(i * half, half), parts = removed.AsSpan(i * n * dying, n * dying);
+            blas.Multiply(false, false, n, dying, rank, 1, source[n..], n, basis, rank, 0, parts, n);
             if (keptRank < rank)
             {
                 source[..n].CopyTo(target);
@@ -54,13 +54,37 @@ internal sealed partial class FactorObjective
             if (dying > 0)
             {
                 // U ← U − U·Q·Qᵀ
-                var parts = new double[MatrixShape.Length(n, dying)];
-                blas.Multiply(false, false, n, dying, rank, 1, source[n..], n, basis, rank, 0, parts, n);
                 blas.Multiply(false, true, n, rank, dying, -1, parts, n, basis, rank, 1, target[n..], n);
             }
         }
 
-        return ClearDyingSpreads(result, small, certainty) || dying > 0 ? result : null;
+        return ClearDyingSpreads(result, small, certainty) || dying > 0 ? new ShedPoint(result, keptRank, removed) : null;
+    }
+
+    /// <summary>Whether any of the columns taken out would grow from nothing at the last evaluated point: −⟨u, Γ·v⟩ ≥ certainty·λ·(‖u‖² + ‖v‖²)/2.</summary>
+    /// <param name="removed"><see cref="ShedPoint.Removed"/>.</param>
+    /// <param name="certainty">As there.</param>
+    public bool WouldGrow(double[] removed, double certainty)
+    {
+        int length = removed.Length / 2, count = length / n;
+        double[] scaledBack = new double[removed.Length], pulled = new double[length];
+        for (int i = 0; i < 2 * count; i++)
+        {
+            RowScaling.Scale(Scale(i / count), scaling, removed.AsSpan(i * n, n), scaledBack.AsSpan(i * n, n));
+        }
+
+        blas.Multiply(false, false, n, count, n, 1, gradient.Core, n, scaledBack.AsSpan(length), n, 0, pulled, n);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<double> u = scaledBack.AsSpan(i * n, n), v = scaledBack.AsSpan(length + (i * n), n);
+            double size = TensorPrimitives.SumOfSquares(u) + TensorPrimitives.SumOfSquares(v);
+            if (-TensorPrimitives.Dot(u, pulled.AsSpan(i * n, n)) >= 0.5 * certainty * Multiplier * size && size > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -160,10 +184,15 @@ internal sealed partial class FactorObjective
     // Singular pairs of the part of Γ outside the spans of U and V: how many of them to add, leading ones first.
     private int GrowingPairs(out double[] u, out double[] vt)
     {
+        (u, vt) = ([], []);
+        if (SpectralNorm.UpperBound(n, n, gradient.Core, Growing * Multiplier) <= Growing * Multiplier)
+        {
+            return 0;
+        }
+
         double[] outside = (double[])gradient.Core.Clone();
         Deflate(outside, 0);
         Deflate(outside, 1);
-        (u, vt) = ([], []);
         if (SpectralNorm.UpperBound(n, n, outside, Multiplier) <= Growing * Multiplier)
         {
             return 0;

@@ -18,7 +18,7 @@ internal sealed class LimitedMemory
     private readonly int memory;
 
     // Slots 0…m−1 hold steps s, m…2m−1 the changes y of the gradient; products[i, j] = ⟨v_i, v_j⟩. Seven digits of them are plenty for a direction.
-    private readonly float[][] vectors;
+    private float[][] vectors = [];
     private readonly double[,] products;
     private readonly double[] alongGradient;
     private readonly double[] coefficients;
@@ -31,7 +31,6 @@ internal sealed class LimitedMemory
     public LimitedMemory(int dimension, int memory)
     {
         this.memory = memory;
-        vectors = Enumerable.Range(0, 2 * memory).Select(_ => new float[dimension]).ToArray();
         products = new double[2 * memory, 2 * memory];
         alongGradient = new double[2 * memory];
         coefficients = new double[2 * memory];
@@ -43,6 +42,12 @@ internal sealed class LimitedMemory
     /// <summary>Adds a step and the change of the gradient along it; ignored without positive curvature.</summary>
     public void Add(double[] point, double[] previousPoint, double[] gradient, double[] previousGradient)
     {
+        if (vectors.Length == 0)
+        {
+            // Not before: near the optimum a memory is often made and never used.
+            vectors = Vectors(2 * memory, point.Length);
+        }
+
         int kept = Math.Min(count + 1, memory), parts = PartCount(point.Length);
         if (Threads(parts) is int threads and > 1)
         {
@@ -112,6 +117,8 @@ internal sealed class LimitedMemory
     private int Slot(int age) => (next - age + (2 * memory)) % memory;
 
     // Methods of their own: what they capture is allocated only here.
+    private static float[][] Vectors(int number, int dimension) => Enumerable.Range(0, number).Select(_ => new float[dimension]).ToArray();
+
     private void AddParallel(
         int threads, int parts, int kept, double[] point, double[] previousPoint, double[] gradient, double[] previousGradient) =>
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>

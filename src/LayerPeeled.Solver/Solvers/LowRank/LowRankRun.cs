@@ -27,6 +27,12 @@ internal sealed class LowRankRun : SolverRun
     private const double SheddingReduction = 0.2;
     private const double Uncertainty = 4;
 
+    // Squared norms of columns that may be dying, relative to the largest. Left alone near the end, larger ones cost Newton steps that bring little;
+    // taken out earlier, they are sometimes missed later.
+    private const double SmallColumn = 1e-2;
+    private const double SmallColumnNearTheEnd = 1e-1;
+    private const double NearlyStationary = 1e-3;
+
     // Fewer columns cost the quasi-Newton memory: only many fewer are worth it.
     private const double WorthwhileRank = 0.9;
 
@@ -52,6 +58,7 @@ internal sealed class LowRankRun : SolverRun
     private bool secondOrder;
     private int nextShedding;
     private double shedStationarity = double.PositiveInfinity;
+    private bool columnsShed;
     private bool rankInDoubt;
     private ErrorEstimate error = ErrorEstimate.Unknown;
     private double multiplierChange = double.PositiveInfinity;
@@ -147,6 +154,16 @@ internal sealed class LowRankRun : SolverRun
             error = new ErrorEstimate(
                 ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before), Math.Max(MultiplierErrorOfStep * multiplierChange, earlier));
         }
+
+        // Where only the gap would tell that a column which is gone has to grow again, a loose one does not.
+        if (columnsShed && options.GeometryErrorTolerance < 1 && error.Geometry <= options.GeometryErrorTolerance)
+        {
+            columnsShed = false;
+            if (Extend())
+            {
+                Publish();
+            }
+        }
     }
 
     private bool QuasiNewtonStep(IterationControl control)
@@ -179,37 +196,55 @@ internal sealed class LowRankRun : SolverRun
     private void ShedColumns()
     {
         double certainty = Math.Max(0, 1 - (Uncertainty * Stationarity));
-        if (objective.WithoutDyingColumns(iterate.Point, certainty, secondOrder ? 1 : WorthwhileRank, out int rank) is not { } shed)
+        if (Stationarity > NearlyStationary || !ShedColumns(SmallColumnNearTheEnd, certainty, unlessTheyReturn: true))
         {
-            return;
+            ShedColumns(SmallColumn, certainty, unlessTheyReturn: false);
+        }
+    }
+
+    // False if columns that die would grow again once they are gone: the larger they are, the more their going changes the gradient.
+    private bool ShedColumns(double small, double certainty, bool unlessTheyReturn)
+    {
+        if (objective.WithoutDyingColumns(iterate.Point, small, certainty, secondOrder ? 1 : WorthwhileRank) is not { } shed)
+        {
+            return true;
         }
 
-        if (rank < objective.Rank)
+        if (shed.Rank < objective.Rank)
         {
-            var smaller = new FactorObjective(program, rank);
-            var without = new FactorIterate(smaller, shed);
+            var smaller = new FactorObjective(program, shed.Rank);
+            var without = new FactorIterate(smaller, shed.Point);
+            if (unlessTheyReturn && smaller.WouldGrow(shed.Removed, certainty))
+            {
+                return false;
+            }
+
             if (without.Value < iterate.Value + iterate.Noise)
             {
-                (objective, iterate, newton) = (smaller, without, null);
-                quasiNewton = new QuasiNewton(shed.Length, options.Memory);
+                (objective, iterate, newton, columnsShed) = (smaller, without, null, true);
+                quasiNewton = new QuasiNewton(shed.Point.Length, options.Memory);
                 Publish();
             }
 
-            return;
+            return true;
         }
 
-        shed.CopyTo(iterate.TrialPoint, 0);
+        shed.Point.CopyTo(iterate.TrialPoint, 0);
         double value = iterate.EvaluateTrial();
-        if (value < iterate.Value)
+        bool returns = unlessTheyReturn && objective.WouldGrow(shed.Removed, certainty);
+        if (value < iterate.Value && !returns)
         {
             quasiNewton.Learn(iterate);
             iterate.Accept(value);
+            columnsShed = true;
             Publish();
         }
         else
         {
             iterate.Return();
         }
+
+        return !returns;
     }
 
     // True if the point was stationary for lack of columns only, which it has now.

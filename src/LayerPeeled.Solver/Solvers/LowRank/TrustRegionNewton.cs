@@ -23,7 +23,8 @@ internal sealed class TrustRegionNewton
     private const double LargestResidual = 0.1;
     private const double SmallestResidual = 1e-3;
 
-    // While steps reduce the stationarity by this, in fewer conjugate-gradient steps than a new preconditioner costs, that of an earlier point will do.
+    // While steps reduce the stationarity by this, in fewer conjugate-gradient steps for each digit than a new preconditioner costs, that of an earlier
+    // point will do.
     private const double GoodReduction = 0.4;
     private const int UpdateCost = 5;
     private readonly FactorObjective objective;
@@ -38,6 +39,7 @@ internal sealed class TrustRegionNewton
     private double smallestRadius;
     private double lastStationarity = double.NaN;
     private int innerIterations;
+    private double digits;
 
     public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
     {
@@ -55,7 +57,7 @@ internal sealed class TrustRegionNewton
     public bool Step(FactorIterate iterate, IterationControl control)
     {
         double stationarity = objective.Stationarity;
-        if (!(stationarity < GoodReduction * lastStationarity) || innerIterations > UpdateCost)
+        if (!(stationarity < GoodReduction * lastStationarity) || innerIterations > UpdateCost * Math.Max(1, digits))
         {
             preconditioner?.Update(objective);
         }
@@ -122,6 +124,7 @@ internal sealed class TrustRegionNewton
         // The more stationary the point, the more accurate the solve; but along the rotations the residual is roundoff that never falls.
         double reduction = preconditioner is null ? Math.Clamp(stationarity, SmallestResidual, LargestResidual)
             : Math.Clamp(ResidualScale * Math.Sqrt(stationarity), LeastPreconditionedResidual, PreconditionedResidual);
+        digits = -Math.Log10(reduction);
         double target = square * reduction * reduction;
         for (innerIterations = 0; innerIterations < maxInnerIterations && square > target && !control.ShouldStop; innerIterations++)
         {

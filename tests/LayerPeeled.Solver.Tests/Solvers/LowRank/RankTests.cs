@@ -91,11 +91,12 @@ public sealed class RankTests
 
         double with = objective.Evaluate(point, gradient);
         Assert.True(with > alone);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out int rank);
+        ShedPoint? shed = objective.WithoutDyingColumns(point, 1e-2, 1, 0.9);
         Assert.NotNull(shed);
-        Assert.Equal(objective.Rank, rank);
-        Assert.Equal(alone, objective.Evaluate(shed, gradient), 0.01 * (with - alone));
-        Assert.Null(objective.WithoutDyingColumns(shed, 1, 0.9, out _));
+        Assert.Equal(objective.Rank, shed.Rank);
+        Assert.Equal(alone, objective.Evaluate(shed.Point, gradient), 0.01 * (with - alone));
+        Assert.False(objective.WouldGrow(shed.Removed, 1));
+        Assert.Null(objective.WithoutDyingColumns(shed.Point, 1e-2, 1, 0.9));
     }
 
     [Fact]
@@ -113,11 +114,12 @@ public sealed class RankTests
         }
 
         objective.Evaluate(point, gradient);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out int rank);
+        ShedPoint? shed = objective.WithoutDyingColumns(point, 1e-2, 1, 0.9);
         Assert.NotNull(shed);
-        Assert.Equal(optimum.Rank, rank);
-        var smaller = new FactorObjective(optimum.Program, rank);
-        Assert.Equal(alone, smaller.Evaluate(shed, new double[shed.Length]), 1e-5);
+        Assert.Equal(optimum.Rank, shed.Rank);
+        Assert.Equal(2 * optimum.Rank * Classes, shed.Removed.Length);
+        var smaller = new FactorObjective(optimum.Program, shed.Rank);
+        Assert.Equal(alone, smaller.Evaluate(shed.Point, new double[shed.Point.Length]), 1e-5);
     }
 
     [Fact]
@@ -136,8 +138,13 @@ public sealed class RankTests
         }
 
         objective.Evaluate(point, new double[point.Length]);
-        Assert.Null(objective.WithoutDyingColumns(point, 1, 0.9, out int rank));
-        Assert.Equal(optimum.Rank, rank);
+        Assert.Null(objective.WithoutDyingColumns(point, 1e-2, 1, 0.9));
+
+        // Taken out all the same, here because nothing is certain, it is found to return.
+        ShedPoint? shed = objective.WithoutDyingColumns(point, 1e-2, 1e6, 0.9);
+        Assert.NotNull(shed);
+        objective.Evaluate(shed.Point, new double[point.Length]);
+        Assert.True(objective.WouldGrow(shed.Removed, 1));
     }
 
     [Fact]
@@ -156,11 +163,11 @@ public sealed class RankTests
         var objective = new FactorObjective(optimum.Program, optimum.Rank);
         double[] point = objective.FromFactors(start);
         double before = objective.Evaluate(point, new double[point.Length]);
-        double[]? shed = objective.WithoutDyingColumns(point, 1, 0.9, out _);
+        ShedPoint? shed = objective.WithoutDyingColumns(point, 1e-2, 1, 0.9);
         Assert.NotNull(shed);
-        Assert.Equal(0, shed[collapsed]);
-        Assert.NotEqual(0, shed[1 - collapsed]);
-        Assert.True(objective.Evaluate(shed, new double[point.Length]) < before);
+        Assert.Equal(0, shed.Point[collapsed]);
+        Assert.NotEqual(0, shed.Point[1 - collapsed]);
+        Assert.True(objective.Evaluate(shed.Point, new double[point.Length]) < before);
     }
 
     // An optimum with just the columns that it needs
