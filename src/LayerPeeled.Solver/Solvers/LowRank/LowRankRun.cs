@@ -21,10 +21,12 @@ internal sealed class LowRankRun : SolverRun
     private const double AverageMemory = 0.7;
 
     // In large problems dying columns are looked for after this many quasi-Newton steps, four times as many, and so on; before the first Newton
-    // step, and whenever the stationarity has fallen by this much since. It costs as much as two or three iterations.
+    // step, and whenever the stationarity has fallen by this much since, or where none was dying by this much. It costs as much as two or three
+    // iterations.
     private const int FirstShedding = 8;
     private const int SheddingSpacing = 4;
     private const double SheddingReduction = 0.2;
+    private const double IdleSheddingReduction = 0.01;
     private const double Uncertainty = 4;
 
     // Squared norms of columns that may be dying, relative to the largest. Left alone near the end, larger ones cost Newton steps that bring little;
@@ -57,7 +59,7 @@ internal sealed class LowRankRun : SolverRun
     private TrustRegionNewton? newton;
     private bool secondOrder;
     private int nextShedding;
-    private double shedStationarity = double.PositiveInfinity;
+    private double sheddingStationarity = double.PositiveInfinity;
     private bool columnsShed;
     private bool rankInDoubt;
     private ErrorEstimate error = ErrorEstimate.Unknown;
@@ -136,15 +138,15 @@ internal sealed class LowRankRun : SolverRun
         }
 
         secondOrder = true;
-        if (IsLarge && Stationarity <= SheddingReduction * shedStationarity)
+        if (IsLarge && Stationarity <= sheddingStationarity)
         {
-            shedStationarity = Stationarity;
-            ShedColumns();
+            double before = Stationarity;
+            sheddingStationarity = before * (ShedColumns() ? SheddingReduction : IdleSheddingReduction);
         }
 
         newton ??= new TrustRegionNewton(
             objective, objective.Dimension > SmallDimension ? new FactorPreconditioner(program, objective.Rank) : null, options.MaxInnerIterations);
-        (double before, double multiplier) = (Stationarity, objective.LogMultiplier);
+        (double stationarity, double multiplier) = (Stationarity, objective.LogMultiplier);
         Stalled = !newton.Step(iterate, control) && !Extend();
         Publish();
         if (newton is not null)
@@ -152,7 +154,7 @@ internal sealed class LowRankRun : SolverRun
             double earlier = MultiplierErrorOfEarlierStep * multiplierChange;
             multiplierChange = Math.Abs(objective.LogMultiplier - multiplier);
             error = new ErrorEstimate(
-                ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / before), Math.Max(MultiplierErrorOfStep * multiplierChange, earlier));
+                ErrorOfStep * newton.LargestChange * Math.Min(1, Stationarity / stationarity), Math.Max(MultiplierErrorOfStep * multiplierChange, earlier));
         }
 
         // Where only the gap would tell that a column which is gone has to grow again, a loose one does not.
@@ -193,33 +195,22 @@ internal sealed class LowRankRun : SolverRun
 
     // On the way to a collapsed solution columns die out, at the cost of all the others; near the optimum what is left of the gap is often the
     // loss that the last few of them cause, and a Newton step would only shrink them.
-    private void ShedColumns()
+    // False if none is dying.
+    private bool ShedColumns()
     {
         double certainty = Math.Max(0, 1 - (Uncertainty * Stationarity));
-        if (Stationarity > NearlyStationary || !ShedColumns(SmallColumnNearTheEnd, certainty, unlessTheyReturn: true))
+        bool nearTheEnd = Stationarity < NearlyStationary;
+        if (objective.WithoutDyingColumns(
+            iterate.Point, nearTheEnd ? SmallColumnNearTheEnd : SmallColumn, certainty, secondOrder ? 1 : WorthwhileRank) is not { } shed)
         {
-            ShedColumns(SmallColumn, certainty, unlessTheyReturn: false);
-        }
-    }
-
-    // False if columns that die would grow again once they are gone: the larger they are, the more their going changes the gradient.
-    private bool ShedColumns(double small, double certainty, bool unlessTheyReturn)
-    {
-        if (objective.WithoutDyingColumns(iterate.Point, small, certainty, secondOrder ? 1 : WorthwhileRank) is not { } shed)
-        {
-            return true;
+            return false;
         }
 
         if (shed.Rank < objective.Rank)
         {
             var smaller = new FactorObjective(program, shed.Rank);
             var without = new FactorIterate(smaller, shed.Point);
-            if (unlessTheyReturn && smaller.WouldGrow(shed.Removed, certainty))
-            {
-                return false;
-            }
-
-            if (without.Value < iterate.Value + iterate.Noise)
+            if (without.Value < iterate.Value + iterate.Noise && !WouldReturn(smaller))
             {
                 (objective, iterate, newton, columnsShed) = (smaller, without, null, true);
                 quasiNewton = new QuasiNewton(shed.Point.Length, options.Memory);
@@ -231,8 +222,7 @@ internal sealed class LowRankRun : SolverRun
 
         shed.Point.CopyTo(iterate.TrialPoint, 0);
         double value = iterate.EvaluateTrial();
-        bool returns = unlessTheyReturn && objective.WouldGrow(shed.Removed, certainty);
-        if (value < iterate.Value && !returns)
+        if (value < iterate.Value && !WouldReturn(objective))
         {
             quasiNewton.Learn(iterate);
             iterate.Accept(value);
@@ -244,7 +234,10 @@ internal sealed class LowRankRun : SolverRun
             iterate.Return();
         }
 
-        return !returns;
+        return true;
+
+        // The larger the columns, the more their going changes the gradient, which may then let them grow again.
+        bool WouldReturn(FactorObjective without) => nearTheEnd && without.WouldGrow(shed.Removed, certainty);
     }
 
     // True if the point was stationary for lack of columns only, which it has now.
@@ -259,7 +252,7 @@ internal sealed class LowRankRun : SolverRun
         Begin(extended);
         secondOrder = false;
         nextShedding = int.MaxValue;
-        shedStationarity = double.PositiveInfinity;
+        sheddingStationarity = double.PositiveInfinity;
         return true;
     }
 
