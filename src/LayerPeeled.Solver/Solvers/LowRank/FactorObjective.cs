@@ -103,7 +103,7 @@ internal sealed partial class FactorObjective
         LogUnit = program.LogUnit(logits);
         Value = program.GradientInUnit(logits, gradient, LogUnit);
         Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
-        ApplyGradient(gradient, point, 1, 0, image);
+        ApplyGradient(gradient, point, 1, 1, 0, image);
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
         double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..]);
         Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * program.Radius));
@@ -119,33 +119,36 @@ internal sealed partial class FactorObjective
         direction ??= new double[2 * Half];
         logitDirection ??= program.CreateMatrix();
         gradientDirection ??= program.CreateMatrix();
-        // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂
+        // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂; c is left out until the products take it in
         RowScaling.Scale(scaling, scaledDirection[..Half], direction.AsSpan(0, Half));
         RowScaling.Scale(scaling, scaledDirection[Half..], direction.AsSpan(Half));
-        ProjectToTangent(direction, classifierScale, 0);
-        ProjectToTangent(direction, featureScale, 1);
-        // dZ = ξ_L·x_Rᵀ + x_L·ξ_Rᵀ
-        for (int g = 0; g < n; g++)
+        for (int half = 0; half < 2; half++)
         {
-            logitDirection.Spread[g] = inverseMultiplicity[g]
-                * ((featureScale * direction[g] * point[Half + g]) + (classifierScale * point[g] * direction[Half + g]));
+            Span<double> part = direction.AsSpan(half * Half, Half);
+            TensorPrimitives.MultiplyAdd(point.AsSpan(half * Half, Half), -AlongNormal(part, half), part, part);
         }
 
-        blas.Multiply(false, true, n, n, rank, featureScale, Core(direction, 0), n, Core(point, 1), n, 0, logitDirection.Core, n);
-        blas.Multiply(false, true, n, n, rank, classifierScale, Core(point, 0), n, Core(direction, 1), n, 1, logitDirection.Core, n);
+        // dZ = ξ_L·x_Rᵀ + x_L·ξ_Rᵀ
+        double scale = classifierScale * featureScale;
+        for (int g = 0; g < n; g++)
+        {
+            logitDirection.Spread[g] = inverseMultiplicity[g] * scale * ((direction[g] * point[Half + g]) + (point[g] * direction[Half + g]));
+        }
+
+        blas.Multiply(false, true, n, n, rank, scale, Core(direction, 0), n, Core(point, 1), n, 0, logitDirection.Core, n);
+        blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(direction, 1), n, 1, logitDirection.Core, n);
         program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit);
-        // Hessian on the spheres: P(dG·x + G·ξ + λξ); the scales of x are those of the other half
-        ApplyGradient(gradientDirection, point, 1, 0, image);
-        TensorPrimitives.Multiply(image.AsSpan(0, Half), featureScale, image.AsSpan(0, Half));
-        TensorPrimitives.Multiply(image.AsSpan(Half), classifierScale, image.AsSpan(Half));
-        ApplyGradient(gradient, direction, 1, 1, image);
-        TensorPrimitives.MultiplyAdd(direction, Multiplier, image, image);
-        ProjectToTangent(image, 1, 0);
-        ProjectToTangent(image, 1, 1);
-        TensorPrimitives.Multiply(image.AsSpan(0, Half), classifierScale / Value, image.AsSpan(0, Half));
-        TensorPrimitives.Multiply(image.AsSpan(Half), featureScale / Value, image.AsSpan(Half));
-        RowScaling.Scale(scaling, image.AsSpan(0, Half), product[..Half]);
-        RowScaling.Scale(scaling, image.AsSpan(Half), product[Half..]);
+        // Hessian on the spheres: P(dG·x + G·ξ + λξ)
+        ApplyGradient(gradientDirection, point, featureScale, classifierScale, 0, image);
+        ApplyGradient(gradient, direction, featureScale, classifierScale, 1, image);
+        for (int half = 0; half < 2; half++)
+        {
+            Span<double> part = image.AsSpan(half * Half, Half);
+            TensorPrimitives.MultiplyAdd(direction.AsSpan(half * Half, Half), Multiplier * Scale(half), part, part);
+            RowScaling.CombineAndScale(
+                scaling, 1, part, -AlongNormal(part, half), point.AsSpan(half * Half, Half), Scale(half) / Value, product.Slice(half * Half, Half));
+        }
+
         // of the logarithm: H/f − ∇φ∇φᵀ
         TensorPrimitives.MultiplyAdd(slope, -TensorPrimitives.Dot(slope, scaledDirection), product, product);
     }
@@ -186,29 +189,23 @@ internal sealed partial class FactorObjective
 
     private Span<double> Core(double[] x, int half) => x.AsSpan((half * Half) + n, n * rank);
 
-    // (α∘t̂, Γ·V) and (α∘ŝ, Γᵀ·U)
-    private void ApplyGradient(GroupedMatrix matrix, double[] x, double scale, double beta, double[] destination)
+    // (α∘t̂, Γ·V) and (α∘ŝ, Γᵀ·U), with a factor for each
+    private void ApplyGradient(GroupedMatrix matrix, double[] x, double classifier, double feature, double beta, double[] destination)
     {
         for (int g = 0; g < n; g++)
         {
-            double alpha = inverseMultiplicity[g] == 0 ? 0 : scale * matrix.Spread[g];
-            destination[g] = (beta * destination[g]) + (alpha * x[Half + g]);
-            destination[Half + g] = (beta * destination[Half + g]) + (alpha * x[g]);
+            double alpha = inverseMultiplicity[g] == 0 ? 0 : matrix.Spread[g];
+            destination[g] = (beta * destination[g]) + (classifier * alpha * x[Half + g]);
+            destination[Half + g] = (beta * destination[Half + g]) + (feature * alpha * x[g]);
         }
 
-        blas.Multiply(false, false, n, rank, n, scale, matrix.Core, n, Core(x, 1), n, beta, Core(destination, 0), n);
-        blas.Multiply(true, false, n, rank, n, scale, matrix.Core, n, Core(x, 0), n, beta, Core(destination, 1), n);
+        blas.Multiply(false, false, n, rank, n, classifier, matrix.Core, n, Core(x, 1), n, beta, Core(destination, 0), n);
+        blas.Multiply(true, false, n, rank, n, feature, matrix.Core, n, Core(x, 0), n, beta, Core(destination, 1), n);
     }
 
-    // x ← c·x − (⟨n, c·x⟩/r)·n with n the half of the point on its sphere
-    private void ProjectToTangent(double[] x, double scale, int half)
-    {
-        Span<double> part = x.AsSpan(half * Half, Half), normal = point.AsSpan(half * Half, Half);
-        double length = half == 0 ? classifierScale : featureScale;
-        double along = scale * length * length * TensorPrimitives.Dot<double>(normal, part) / program.Radius;
-        TensorPrimitives.Multiply(part, scale, part);
-        TensorPrimitives.MultiplyAdd(normal, -along, part, part);
-    }
+    // ⟨n, x⟩/‖n‖², with n one half of the point: x − that·n is tangent to its sphere
+    private double AlongNormal(ReadOnlySpan<double> x, int half) =>
+        Scale(half) * Scale(half) * TensorPrimitives.Dot(point.AsSpan(half * Half, Half), x) / program.Radius;
 
     // point ← D·x̂, and the factors that bring its halves to squared norm r
     private void Load(ReadOnlySpan<double> scaled)

@@ -103,9 +103,8 @@ internal sealed class FactorPreconditioner
         }
 
         SolveCoupled(work);
-        TensorPrimitives.Subtract(z, work, z);
-        Unscale(z[..Half], 1 / classifierScale, z[..Half]);
-        Unscale(z[Half..], 1 / featureScale, z[Half..]);
+        RowScaling.CombineAndScale(inverseScaling, 1, z[..Half], -1, work.AsSpan(0, Half), 1 / classifierScale, z[..Half]);
+        RowScaling.CombineAndScale(inverseScaling, 1, z[Half..], -1, work.AsSpan(Half), 1 / featureScale, z[Half..]);
     }
 
     private void Unscale(ReadOnlySpan<double> x, double factor, Span<double> y)

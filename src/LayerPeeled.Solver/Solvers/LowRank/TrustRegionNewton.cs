@@ -23,10 +23,11 @@ internal sealed class TrustRegionNewton
     private const double LargestResidual = 0.1;
     private const double SmallestResidual = 1e-3;
 
-    // While steps reduce the stationarity by this, in fewer conjugate-gradient steps for each digit than a new preconditioner costs, that of an earlier
-    // point will do.
+    // While steps reduce the stationarity by this, the preconditioner of an earlier point will do, unless a digit takes more conjugate-gradient steps
+    // than a new one costs, and that many times what it took when it was new.
     private const double GoodReduction = 0.4;
     private const int UpdateCost = 5;
+    private const double Ageing = 1.3;
     private readonly FactorObjective objective;
     private readonly FactorPreconditioner? preconditioner;
     private readonly int maxInnerIterations;
@@ -38,8 +39,10 @@ internal sealed class TrustRegionNewton
     private double radius = double.NaN;
     private double smallestRadius;
     private double lastStationarity = double.NaN;
-    private int innerIterations;
-    private double digits;
+
+    // Conjugate-gradient steps that a digit took in the last solve, and in the one after the last update
+    private double lastCost;
+    private double freshCost;
 
     public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
     {
@@ -57,7 +60,8 @@ internal sealed class TrustRegionNewton
     public bool Step(FactorIterate iterate, IterationControl control)
     {
         double stationarity = objective.Stationarity;
-        if (!(stationarity < GoodReduction * lastStationarity) || innerIterations > UpdateCost * Math.Max(1, digits))
+        bool fresh = !(stationarity < GoodReduction * lastStationarity) || lastCost > Math.Max(UpdateCost, Ageing * freshCost);
+        if (fresh)
         {
             preconditioner?.Update(objective);
         }
@@ -66,6 +70,7 @@ internal sealed class TrustRegionNewton
         do
         {
             double predicted = Minimise(iterate, stationarity, control, out double length);
+            freshCost = fresh ? lastCost : freshCost;
             TensorPrimitives.Add(iterate.Point, step, iterate.TrialPoint);
             double trialValue = iterate.EvaluateTrial();
             double actual = iterate.Value - trialValue, ratio = actual / predicted;
@@ -124,9 +129,9 @@ internal sealed class TrustRegionNewton
         // The more stationary the point, the more accurate the solve; but along the rotations the residual is roundoff that never falls.
         double reduction = preconditioner is null ? Math.Clamp(stationarity, SmallestResidual, LargestResidual)
             : Math.Clamp(ResidualScale * Math.Sqrt(stationarity), LeastPreconditionedResidual, PreconditionedResidual);
-        digits = -Math.Log10(reduction);
         double target = square * reduction * reduction;
-        for (innerIterations = 0; innerIterations < maxInnerIterations && square > target && !control.ShouldStop; innerIterations++)
+        int innerIterations = 0;
+        for (; innerIterations < maxInnerIterations && square > target && !control.ShouldStop; innerIterations++)
         {
             objective.CurvatureProduct(iterate.Gradient, search, product);
             double curvature = TensorPrimitives.Dot<double>(search, product);
@@ -136,7 +141,7 @@ internal sealed class TrustRegionNewton
             if (!(curvature > 0) || along >= boundary)
             {
                 TensorPrimitives.MultiplyAdd(search, boundary, step, step);
-                length = radius;
+                (length, lastCost) = (radius, 0);
                 return predicted + (boundary * square) - (0.5 * boundary * boundary * curvature);
             }
 
@@ -153,6 +158,7 @@ internal sealed class TrustRegionNewton
         }
 
         length = Math.Sqrt(Math.Max(0, stepSquare));
+        lastCost = innerIterations / Math.Max(1, -Math.Log10(reduction));
         return predicted;
     }
 
