@@ -9,7 +9,7 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 internal sealed unsafe partial class NativeBackend : IDenseBackend
 {
     // Smaller problems are as fast in managed code, or faster. Measured with OpenBLAS 0.3.21 and MKL 2020.4 on two cores.
-    internal const int EigenThreshold = 160;
+    internal const int EigenThreshold = 250;
     internal const int SingularValueThreshold = 30;
     internal const int CholeskyThreshold = 450;
 
