@@ -55,6 +55,7 @@ public sealed class GeometryErrorTests
     [Theory]
     [InlineData(nameof(Tail), 1)]
     [InlineData(nameof(Tail), 30)]
+    [InlineData(nameof(Steep), 1)]
     [InlineData(nameof(Steep), 5)]
     [InlineData(nameof(Groups), 1)]
     [InlineData(nameof(Groups), 30)]

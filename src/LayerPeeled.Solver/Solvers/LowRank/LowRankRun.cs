@@ -158,7 +158,8 @@ internal sealed class LowRankRun : SolverRun
         }
 
         // Where only the gap would tell that a column which is gone has to grow again, a loose one does not.
-        if (columnsShed && options.GeometryErrorTolerance < 1 && error.Geometry <= options.GeometryErrorTolerance)
+        bool accuracyAsked = options.GeometryErrorTolerance < 1 || double.IsFinite(options.MultiplierErrorTolerance);
+        if (columnsShed && accuracyAsked && !Polishing)
         {
             columnsShed = false;
             if (Extend())
