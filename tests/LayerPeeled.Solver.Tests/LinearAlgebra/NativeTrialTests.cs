@@ -70,14 +70,9 @@ public sealed class NativeTrialTests : IDisposable
         Task.WaitAll(allocating);
     }
 
-    [NativeBlasFact]
+    [LinuxFact(withNativeBlas: true)]
     public void TryLoad_NativeBlasAtWorkInOtherThreads_LeavesThemAtWork()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         // A library that is told of a fork ends its threads, even those that others wait for.
         const int N = 200;
         IDenseBackend blas = NativeBlas.Installed[^1];

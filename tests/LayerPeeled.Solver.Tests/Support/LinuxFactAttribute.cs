@@ -6,11 +6,16 @@ namespace LayerPeeled.Solver.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxFactAttribute : FactAttribute
 {
-    public LinuxFactAttribute()
+    /// <param name="withNativeBlas">Whether a native BLAS has to be installed, too.</param>
+    public LinuxFactAttribute(bool withNativeBlas = false)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             Skip = "The libraries of this test are for Linux on x86-64.";
+        }
+        else if (withNativeBlas && NativeBlas.Installed.Count == 0)
+        {
+            Skip = $"No native BLAS loads: {NativeBlas.Reasons}";
         }
     }
 }
