@@ -29,6 +29,11 @@ internal sealed class LowRankRun : SolverRun
     private const double IdleSheddingReduction = 0.01;
     private const double Uncertainty = 4;
 
+    // Newton steps near the end that reduce the stationarity by less than this follow a column whose pull is nearly λ, so that it dies out or grows
+    // with the cube of its size only: it is looked for more boldly, after each of them.
+    private const double SlowNewtonReduction = 0.3;
+    private const double SlowUncertainty = 1;
+
     // Squared norms of columns that may be dying, relative to the largest. Left alone near the end, larger ones cost Newton steps that bring little;
     // taken out earlier, they are sometimes missed later.
     private const double SmallColumn = 1e-2;
@@ -61,6 +66,7 @@ internal sealed class LowRankRun : SolverRun
     private int nextShedding;
     private double sheddingStationarity = double.PositiveInfinity;
     private bool columnsShed;
+    private bool newtonSlow;
     private bool rankInDoubt;
     private ErrorEstimate error = ErrorEstimate.Unknown;
     private double multiplierChange = double.PositiveInfinity;
@@ -138,7 +144,7 @@ internal sealed class LowRankRun : SolverRun
         }
 
         secondOrder = true;
-        if (IsLarge && Stationarity <= sheddingStationarity)
+        if (IsLarge && (Stationarity <= sheddingStationarity || newtonSlow))
         {
             double before = Stationarity;
             sheddingStationarity = before * (ShedColumns() ? SheddingReduction : IdleSheddingReduction);
@@ -149,6 +155,7 @@ internal sealed class LowRankRun : SolverRun
         (double stationarity, double multiplier) = (Stationarity, objective.LogMultiplier);
         Stalled = !newton.Step(iterate, control) && !Extend();
         Publish();
+        newtonSlow = Stationarity < NearlyStationary && Stationarity > SlowNewtonReduction * stationarity;
         if (newton is not null)
         {
             double earlier = MultiplierErrorOfEarlierStep * multiplierChange;
@@ -199,7 +206,7 @@ internal sealed class LowRankRun : SolverRun
     // False if none is dying.
     private bool ShedColumns()
     {
-        double certainty = Math.Max(0, 1 - (Uncertainty * Stationarity));
+        double certainty = Math.Max(0, 1 - ((newtonSlow ? SlowUncertainty : Uncertainty) * Stationarity));
         bool nearTheEnd = Stationarity < NearlyStationary;
         if (objective.WithoutDyingColumns(
             iterate.Point, nearTheEnd ? SmallColumnNearTheEnd : SmallColumn, certainty, secondOrder ? 1 : WorthwhileRank) is not { } shed)
@@ -238,7 +245,7 @@ internal sealed class LowRankRun : SolverRun
         return true;
 
         // The larger the columns, the more their going changes the gradient, which may then let them grow again.
-        bool WouldReturn(FactorObjective without) => nearTheEnd && without.WouldGrow(shed.Removed, certainty);
+        bool WouldReturn(FactorObjective without) => nearTheEnd && without.WouldGrow(shed.Removed, newtonSlow ? 1 : certainty);
     }
 
     // True if the point was stationary for lack of columns only, which it has now.
@@ -251,7 +258,7 @@ internal sealed class LowRankRun : SolverRun
 
         objective = new FactorObjective(program, rank);
         Begin(extended);
-        secondOrder = false;
+        secondOrder = newtonSlow = false;
         nextShedding = int.MaxValue;
         sheddingStationarity = double.PositiveInfinity;
         return true;
