@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -31,13 +32,25 @@ public sealed record DualityCertificate
     /// <summary>log₁₀ f(Z).</summary>
     public double Log10PrimalValue => Log10(Primal);
 
+    /// <summary>
+    /// A number not below the loss of the point, every rounding allowed for, if <see cref="IsProof"/>; otherwise <see cref="PrimalValue"/>.
+    /// </summary>
+    public double PrimalUpperBound => InDoubles(Upper);
+
+    /// <summary>
+    /// Whether <see cref="LowerBound"/> and <see cref="PrimalUpperBound"/> hold in exact arithmetic, for the weights that the class counts say: every rounding
+    /// between them and the model is bounded. False for a loss that has no bounds (<see cref="Losses.ILoss.DualValueBelow"/>): then roundings are
+    /// only estimated. See docs/certificates.md.
+    /// </summary>
+    public bool IsProof { get; internal init; }
+
     /// <summary>A lower bound on the global optimum, rounding allowed for. Never negative for a loss that cannot be.</summary>
     public double LowerBound => InDoubles(Bound);
 
     /// <summary>log₁₀ of the lower bound; −∞ where it is 0, NaN where it is negative.</summary>
     public double Log10LowerBound => Log10(Bound);
 
-    /// <summary>Primal value minus lower bound, computed without cancellation where both come from the same dual point; never negative.</summary>
+    /// <summary>Upper bound of the primal value minus lower bound of the optimum, rounded up; never negative.</summary>
     public double AbsoluteGap => InDoubles(Gap);
 
     /// <summary>log₁₀ of the absolute gap.</summary>
@@ -62,7 +75,7 @@ public sealed record DualityCertificate
     /// <summary>log₁₀ λ.</summary>
     public double Log10Multiplier => Log10(Lambda);
 
-    /// <summary>σ_max(Y), over-estimated by at most a few roundings.</summary>
+    /// <summary>σ_max(Y), never under-estimated.</summary>
     public double DualNorm => InDoubles(Sigma);
 
     /// <summary>How the dual point was made.</summary>
@@ -106,6 +119,9 @@ public sealed record DualityCertificate
     /// <summary>f(Z) in units of u.</summary>
     internal double Primal { get; init; }
 
+    /// <summary>The upper bound of f(Z) in units of u.</summary>
+    internal double Upper { get; init; }
+
     /// <summary>The lower bound in units of u.</summary>
     internal double Bound { get; init; }
 
@@ -118,7 +134,7 @@ public sealed record DualityCertificate
     /// <summary>σ_max(Y) in units of u.</summary>
     internal double Sigma { get; init; }
 
-    /// <summary>What the gap allows for rounding, in units of u.</summary>
+    /// <summary>What the gap allows for rounding where that is estimated, in units of u; 0 of a proof.</summary>
     internal double Allowance { get; init; }
 
     /// <summary>√(E_W/E_H).</summary>
@@ -131,7 +147,27 @@ public sealed record DualityCertificate
     internal DualityCertificate WithGap(double gap, bool isNonNegative)
     {
         bool atZero = isNonNegative && !(gap <= Primal);
-        return this with { Gap = atZero ? Primal : gap, Bound = atZero ? 0 : Primal - gap };
+        return this with { Gap = atZero ? Primal : gap, Bound = atZero ? 0 : Primal - gap, Upper = Primal };
+    }
+
+    /// <summary>With proven bounds of both sides; as it is if there are none.</summary>
+    internal DualityCertificate Proven(double upper, double lower, double sigma, bool isNonNegative)
+    {
+        if (double.IsNaN(upper) || double.IsNaN(lower))
+        {
+            return this;
+        }
+
+        double bound = isNonNegative ? Math.Max(0, lower) : lower;
+        return this with
+        {
+            IsProof = true,
+            Upper = upper,
+            Bound = bound,
+            Gap = Rounding.Up(Math.Max(0, upper - bound), 1),
+            Sigma = sigma,
+            Allowance = 0,
+        };
     }
 
     private double InDoubles(double value) => value == 0 || double.IsInfinity(value) ? value : value * Math.Exp(LogUnit);

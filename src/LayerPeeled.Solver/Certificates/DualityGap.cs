@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -18,6 +19,9 @@ public static class DualityGap
 
     // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
     private const int MaximumMisses = 2;
+
+    // Of e^x for the difference x of two units, of some thousands at most
+    private const double UnitError = 1e-11;
 
     // A value below a bound by this many times what both allow for the rounding of their own sums is no rounding.
     private const double ContradictionFactor = 1000;
@@ -70,7 +74,7 @@ public static class DualityGap
         }
 
         double norm = new AlignedDirections(program, logits).NuclearNorm;
-        return Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1));
+        return Proven(GroupedFactors.FromLogits(program, logits), Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1)));
     }
 
     /// <summary>
@@ -89,26 +93,27 @@ public static class DualityGap
         }
 
         // In the larger of the two units nothing overflows.
-        double unit = Math.Max(point.LogUnit, bound.LogUnit);
+        double unit = Math.Max(point.LogUnit, bound.LogUnit), conversion = point.LogUnit == bound.LogUnit ? 0 : UnitError;
         double rounding = ContradictionFactor * (point.Convert(point.Allowance, unit) + bound.Convert(bound.Allowance, unit));
-        if (point.Convert(point.Primal, unit) < bound.Convert(bound.Bound, unit) - rounding)
+        if (point.Convert(point.Upper, unit) * (1 + conversion) < (bound.Convert(bound.Bound, unit) * (1 - conversion)) - rounding)
         {
             return Contradicted(point, point, bound);
         }
 
-        if (bound.Convert(bound.Primal, unit) < point.Convert(point.Bound, unit) - rounding)
+        if (bound.Convert(bound.Upper, unit) * (1 + conversion) < (point.Convert(point.Bound, unit) * (1 - conversion)) - rounding)
         {
             return Contradicted(point, bound, point);
         }
 
-        double other = bound.Convert(bound.Bound, point.LogUnit), difference = point.Primal - other;
-        double gap = Math.Max(difference, Math.Min(point.Gap, point.Allowance));
+        double other = bound.Convert(bound.Bound, point.LogUnit) * (1 - conversion), difference = Rounding.Up(point.Upper - other, 1);
+        double gap = Math.Max(Math.Max(0, difference), Math.Min(point.Gap, point.Allowance));
         return other <= point.Bound || gap >= point.Gap
             ? point
             : point with
             {
                 Gap = gap,
-                Bound = Math.Min(other, gap > difference ? point.Primal - gap : other),
+                Bound = Math.Min(other, gap > difference ? point.Upper - gap : other),
+                IsProof = point.IsProof && bound.IsProof,
                 Sigma = bound.Convert(bound.Sigma, point.LogUnit),
                 Allowance = Math.Max(point.Allowance, bound.Convert(bound.Allowance, point.LogUnit)),
                 Kind = DualKind.Inherited,
@@ -148,7 +153,7 @@ public static class DualityGap
     {
         DualityCertificate certificate = Certify(factors, 0, decompose: false);
         // The bound of a program with merged groups is not one of the model.
-        return certificate.WithGap(factors.Program.IsMerged ? double.PositiveInfinity : certificate.Gap, factors.Program.Model.Loss.IsNonNegative);
+        return factors.Program.IsMerged ? Proven(factors, certificate with { Kind = DualKind.None }) : certificate;
     }
 
     private static DualityCertificate Certify(GroupedFactors factors, double target, bool decompose)
@@ -161,7 +166,22 @@ public static class DualityGap
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
         double bound = classifier * feature * factors.Program.Radius;
-        return Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
+        DualityCertificate certificate = Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
+        return factors.Program.IsMerged ? certificate : Proven(factors, certificate, decompose);
+    }
+
+    // The dual point that has been chosen, and the point itself, with every rounding bounded
+    private static DualityCertificate Proven(GroupedFactors factors, DualityCertificate certificate, bool decompose = true, ReadOnlySpan<double> ratios = default)
+    {
+        NuclearNormProgram program = factors.Program;
+        double upper = PrimalBound.Of(factors, certificate.LogUnit);
+        if (double.IsNaN(upper) || certificate.Kind == DualKind.None)
+        {
+            return certificate.Proven(upper, double.NegativeInfinity, certificate.Sigma, program.Model.Loss.IsNonNegative);
+        }
+
+        var dual = new DualBound(program, certificate.SharedDual, certificate.LogUnit, certificate.Sigma, decompose);
+        return certificate.Proven(upper, dual.Value(ratios), dual.Sigma, program.Model.Loss.IsNonNegative);
     }
 
     /// <summary>
@@ -173,12 +193,12 @@ public static class DualityGap
     /// <param name="cost">Receives, for each block, how much of the gap comes from its classes being merged.</param>
     internal static DualityCertificate OfMergedClasses(GroupedFactors factors, DualityCertificate within, double[] cost)
     {
-        if (within.Kind == DualKind.None)
+        NuclearNormProgram program = factors.Program;
+        if (within.Kind == DualKind.None || !program.IsMerged)
         {
             return within;
         }
 
-        NuclearNormProgram program = factors.Program;
         GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
         factors.Product(logits);
         if (program.Model.Loss.IsShiftInvariant)
@@ -187,8 +207,9 @@ public static class DualityGap
         }
 
         program.GradientInUnit(logits, gradient, within.LogUnit);
-        double extra = new MergedRemainder(program, logits, gradient, within).Total(cost);
-        return within.WithGap(within.Gap + extra, program.Model.Loss.IsNonNegative);
+        var remainder = new MergedRemainder(program, logits, gradient, within);
+        double extra = remainder.Total(cost);
+        return Proven(factors, within.WithGap(within.Gap + extra, program.Model.Loss.IsNonNegative), ratios: remainder.Ratios);
     }
 
     private static DualityCertificate Certify(

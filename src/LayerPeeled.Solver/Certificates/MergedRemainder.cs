@@ -27,6 +27,7 @@ internal sealed class MergedRemainder
     private readonly double[] column;
     private readonly double[] scaled;
     private readonly double[] multiplicities;
+    private readonly double[] ratios;
 
     /// <param name="program">The program with merged groups.</param>
     /// <param name="logits">Z.</param>
@@ -42,7 +43,12 @@ internal sealed class MergedRemainder
         int n = program.GroupCount;
         (slope, column, scaled) = (new double[n], new double[n], new double[n]);
         multiplicities = program.Sizes.ToArray();
+        ratios = new double[program.Model.Groups.Count];
+        Array.Fill(ratios, 1);
     }
+
+    /// <summary>ρ of each group of the model, once <see cref="Total"/> has found them.</summary>
+    public ReadOnlySpan<double> Ratios => ratios;
 
     /// <summary>What has to be added to the gap within the program, in all and for each block.</summary>
     public double Total(Span<double> cost)
@@ -70,32 +76,54 @@ internal sealed class MergedRemainder
         double pairing = (TensorPrimitives.Dot<double>(dual.Core.AsSpan(h * n, n), logits.Core.AsSpan(h * n, n))
             + ((size - 1) * dual.Spread[h] * logits.Spread[h])) / size;
         double[] classes = Array.ConvertAll(groups, g => (double)program.Model.Groups[g].Classes);
-        double[] ratios = Array.ConvertAll(groups, g => program.Model.WeightOf(g) / weight);
+        double[] relative = Array.ConvertAll(groups, g => program.Model.WeightOf(g) / weight);
         double within = FenchelYoung(own, 1), spread = Math.Abs(dual.Spread[h]) / sigma, margin = 1 - (spread * spread);
-        double best = Cost(0);
+        double exponent = 0, best = Cost(0);
         if (margin > SmallestMargin)
         {
             // The second-order expansion of the cost in log d and log(ω_k/ω), minimised over θ
-            double width = 1 - Math.Min(ratios.Min(), 1 / ratios.Max());
+            double width = 1 - Math.Min(relative.Min(), 1 / relative.Max());
             double curvature = 2 * weight * FenchelYoung(own, 1 - width) / (width * width);
-            best = Math.Min(best, Cost(curvature / (curvature + (Math.Abs(pairing) * ((4 / margin) - 3)))));
+            Try(curvature / (curvature + (Math.Abs(pairing) * ((4 / margin) - 3))));
         }
 
-        // A bound there is in any case: probabilities of the average class.
-        best = double.IsFinite(best) ? best : Cost(1);
+        if (!double.IsFinite(best))
+        {
+            // A bound there is in any case: probabilities of the average class.
+            (exponent, best) = (1, Cost(1));
+        }
+
+        double[] factors = Factors(exponent);
+        for (int i = 0; i < groups.Length; i++)
+        {
+            ratios[groups[i]] = factors[i] / relative[i];
+        }
+
         multiplicities[h] += 1;
         // Non-negative by the convexity of the conjugate, but for roundoff.
         return Math.Max(0, best);
 
-        double Cost(double exponent)
+        void Try(double other)
         {
-            double[] d = Array.ConvertAll(ratios, ratio => Math.Pow(ratio, exponent));
-            double c = exponent == 0 ? 1 : Normaliser(classes, d, spread), sum = 0;
+            double cost = Cost(other);
+            (exponent, best) = cost < best ? (other, cost) : (exponent, best);
+        }
+
+        double[] Factors(double power)
+        {
+            double[] d = Array.ConvertAll(relative, ratio => Math.Pow(ratio, power));
+            double c = power == 0 ? 1 : Normaliser(classes, d, spread);
+            return Array.ConvertAll(d, factor => c * factor);
+        }
+
+        double Cost(double power)
+        {
+            double[] d = Factors(power);
+            double sum = 0;
             for (int i = 0; i < groups.Length; i++)
             {
-                double factor = c * d[i];
                 sum += classes[i]
-                    * ((weight * ratios[i] * FenchelYoung(own, factor / ratios[i])) - (weight * within) + ((factor - 1) * pairing));
+                    * ((weight * relative[i] * FenchelYoung(own, d[i] / relative[i])) - (weight * within) + ((d[i] - 1) * pairing));
             }
 
             return double.IsNaN(sum) ? double.PositiveInfinity : sum;

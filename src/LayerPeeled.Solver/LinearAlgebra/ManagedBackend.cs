@@ -19,6 +19,13 @@ internal sealed unsafe partial class ManagedBackend : IDenseBackend
 
     internal ManagedBackend(MicroKernel kernel) => _kernel = kernel;
 
+    /// <summary>
+    /// How many roundings come one after another in any entry of an m×n product over k terms, its addition to C included: fewer than k where the terms
+    /// are summed in blocks. The entry is off by at most γ of it times the product of the absolute values (Higham, section 3.5).
+    /// </summary>
+    public static int ProductDepth(int m, int n, int k) =>
+        4 + (n == 1 || (long)m * n * k <= SmallProduct.MaximumWork ? k : Math.Min(k, PackedProduct.Depth) + (k / PackedProduct.Depth));
+
     public string Name => "managed";
 
     public string Description => $"managed: packed {_kernel.Name} products, blocked decompositions";

@@ -11,7 +11,9 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 /// </summary>
 internal static unsafe class PackedProduct
 {
-    private const int Depth = 256;
+    /// <summary>Terms that are summed before they are added to an entry of C.</summary>
+    public const int Depth = 256;
+
     private const int BlockRows = 192;
     private const int SlabColumns = 1920;
 

@@ -51,6 +51,26 @@ public interface ILoss
     double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual);
 
     /// <summary>
+    /// A number not below L(z) in exact arithmetic, for all logits within given distances of those given: what a proof needs, every rounding allowed for.
+    /// NaN for a loss that cannot say, whose certificates are then estimates to rounding and not proofs.
+    /// </summary>
+    /// <param name="ownLogit">The own logit.</param>
+    /// <param name="logits">The other logits.</param>
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownError">How far the own logit may be off.</param>
+    /// <param name="errors">How far each of the others may be off.</param>
+    double ValueAbove(
+        double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, double ownError, ReadOnlySpan<double> errors) => double.NaN;
+
+    /// <summary>
+    /// A number not above −L*(y) in exact arithmetic, the least value of L(z) − ⟨y, z⟩, for the dual with exactly these entries and, for a shift-invariant
+    /// loss, exactly the own entry that they imply. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
+    /// </summary>
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="dual">The dual in the other logits, per single class.</param>
+    double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual) => double.NaN;
+
+    /// <summary>
     /// log u of a unit u in which L(z) and its derivatives are of order one where they, or their squares, are too small for a double; 0
     /// wherever they are not. A loss that knows no other unit than 1 leaves it at that.
     /// </summary>

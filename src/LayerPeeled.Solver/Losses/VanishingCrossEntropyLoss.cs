@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Losses;
 
@@ -8,6 +9,9 @@ namespace LayerPeeled.Solver.Losses;
 /// </summary>
 internal sealed class VanishingCrossEntropyLoss(double logUnit) : ILoss
 {
+    // Below, 1 − s is 1 to far more digits than a double has.
+    private const double LargestLogSum = -100;
+
     public string Name => CrossEntropyLoss.Instance.Name;
 
     public bool IsShiftInvariant => true;
@@ -76,5 +80,28 @@ internal sealed class VanishingCrossEntropyLoss(double logUnit) : ILoss
     {
         TensorPrimitives.Max(dual, 0.0, dual);
         return -TensorPrimitives.Dot(multiplicities, dual);
+    }
+
+    public double ValueAbove(
+        double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, double ownError, ReadOnlySpan<double> errors)
+    {
+        // log(1 + x) ≤ x
+        double largest = double.NegativeInfinity;
+        for (int g = 0; g < logits.Length; g++)
+        {
+            largest = multiplicities[g] == 0 ? largest : Math.Max(largest, logits[g] - ownLogit - logUnit);
+        }
+
+        // Exponents are positive by rounding at most: e^s ≤ 1 + s + s² for s ≤ 1.
+        double shift = Math.Max(0, largest), unitError = 2 * Rounding.Unit * Math.Abs(logUnit);
+        double sum = CrossEntropyLoss.SumAbove(ownLogit, logUnit + shift, logits, multiplicities, ownError + unitError, errors);
+        return shift <= 1 ? Rounding.Up(sum * (1 + (shift * (1 + shift))), 4) : double.PositiveInfinity;
+    }
+
+    public double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
+    {
+        // With p = u·q, s = Σ m·p: Σ m·q·(−log u − log q) − (1 − s)·log(1 − s)/u, whose last term is at least (1 − s)·s/u
+        (double others, double entropy) = CrossEntropyLoss.Entropy(multiplicities, dual, 1 - logUnit);
+        return Math.Log(others) + logUnit < LargestLogSum ? Rounding.Down(entropy, 2) : double.NegativeInfinity;
     }
 }

@@ -253,8 +253,8 @@ public sealed partial class NuclearNormProgram
         destination[h] = weight * (own + ((SizesArray[h] - 1) * sibling));
     }
 
-    // Logits of one class of group h: column[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.
-    private double ReadColumn(GroupedMatrix logits, int h, Span<double> column)
+    /// <summary>Logits of one class of group h: <paramref name="column"/>[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.</summary>
+    internal double ReadColumn(GroupedMatrix logits, int h, Span<double> column)
     {
         int n = GroupCount;
         ReadOnlySpan<double> source = logits.Core.AsSpan(h * n, n);

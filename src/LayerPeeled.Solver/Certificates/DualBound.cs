@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Certificates;
+
+/// <summary>
+/// A lower bound of the optimum in exact arithmetic, from a dual point alone: f* ≥ −Σ_k ω_k·L*(y_k/ω_k) − r·σ_max(Y) for any Y. The dual point is what the
+/// columns y_k/ω_k say, exactly; the matrix is built from them again, and what its entries are off by is part of the bound of its norm.
+/// </summary>
+internal sealed class DualBound
+{
+    // What the entries of the matrix are off by at most, relatively, in units of rounding
+    private const int EntryError = 8;
+    private const double SmallestBump = 4 * Rounding.Unit;
+    private const double LargestBump = 1e-3;
+    private readonly NuclearNormProgram program;
+    private readonly ILoss loss;
+    private readonly double[] multiplicities;
+    private readonly GroupedMatrix matrix;
+    private readonly double[] columns;
+    private readonly double[] columnValues;
+    private readonly double entrySlack; // σ_max(|Y|), not below, but for the spreads
+
+    /// <param name="program">The program whose columns the dual has.</param>
+    /// <param name="dual">Y, in units of e^<paramref name="logUnit"/>, moved into the domain of the conjugate up to rounding.</param>
+    /// <param name="logUnit">log u.</param>
+    /// <param name="hint">About σ_max(Y).</param>
+    /// <param name="factorise">False for a loose bound of the norm that needs no factorisation.</param>
+    public DualBound(NuclearNormProgram program, GroupedMatrix dual, double logUnit, double hint, bool factorise)
+    {
+        this.program = program;
+        loss = program.Model.Loss.InUnit(logUnit);
+        int n = program.GroupCount;
+        columns = new double[MatrixShape.Length(n, n)];
+        columnValues = new double[n];
+        multiplicities = program.Sizes.ToArray();
+        matrix = program.CreateMatrix();
+        double diagonal = 0, spread = 0;
+        for (int h = 0; h < n; h++)
+        {
+            double weight = program.Weights[h];
+            if (weight == 0)
+            {
+                continue;
+            }
+
+            multiplicities[h] -= 1;
+            Span<double> column = columns.AsSpan(h * n, n);
+            program.ReadGradient(dual, h, column);
+            _ = loss.RepairDual(multiplicities, column);
+            columnValues[h] = loss.DualValueBelow(multiplicities, column);
+            if (double.IsNegativeInfinity(columnValues[h]))
+            {
+                // At the border of the domain: a little inside
+                TensorPrimitives.Multiply(column, 1 - (16 * Rounding.Unit * (n + 8)), column);
+                columnValues[h] = loss.DualValueBelow(multiplicities, column);
+            }
+
+            double own = -Rounding.SumOfProducts(multiplicities, column), sibling = program.Sizes[h] == 1 ? 0 : column[h];
+            program.WriteColumn(matrix, h, own, column);
+            // On the diagonal own + (K_h − 1)·sibling may cancel.
+            diagonal = Math.Max(diagonal, EntryError * Rounding.Unit * weight * (Math.Abs(own) + (program.Sizes[h] * sibling)));
+            spread = program.Sizes[h] == 1 ? spread : Math.Max(spread, Math.Abs(matrix.Spread[h]));
+            multiplicities[h] += 1;
+        }
+
+        VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
+        double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + diagonal;
+        (Sigma, entrySlack) = (Rounding.Up(Math.Max(core, Rounding.Up(spread, EntryError)), 4), norm.AbsoluteNorm);
+    }
+
+    /// <summary>A number not below σ_max(Y).</summary>
+    public double Sigma { get; }
+
+    /// <summary>The lower bound, in the unit of the dual; −∞ outside the domain of the conjugate, NaN for a loss that cannot say.</summary>
+    /// <param name="ratios">
+    /// For a program that merges groups: ρ for each group of the model, the factor of its columns y/ω beside those of its block (<see cref="MergedRemainder"/>).
+    /// Empty where each column stands for equal classes.
+    /// </param>
+    public double Value(ReadOnlySpan<double> ratios)
+    {
+        var weights = new ClassWeights(program);
+        int n = program.GroupCount;
+        double[] scaled = ArrayPool<double>.Shared.Rent(n);
+        CompensatedSum values = default, sizes = default;
+        double roundedColumns = 0;
+        var factors = new List<(double Classes, double Factor)>[n];
+        foreach ((int h, int group, double classes) in weights.Members)
+        {
+            double weight = weights.OfGroup(group), block = program.Weights[h], ratio = ratios.IsEmpty ? 1 : ratios[group];
+            if (block == 0 || weight == 0)
+            {
+                continue;
+            }
+
+            double value = columnValues[h];
+            if (ratio != 1)
+            {
+                TensorPrimitives.Multiply(columns.AsSpan(h * n, n), ratio, scaled);
+                multiplicities[h] -= 1;
+                value = loss.DualValueBelow(multiplicities, scaled.AsSpan(0, n));
+                multiplicities[h] += 1;
+                roundedColumns = 2 * Rounding.Unit;
+            }
+
+            if (!double.IsFinite(value) || !program.Model.Loss.IsShiftInvariant)
+            {
+                return double.IsNegativeInfinity(value) ? value : double.NaN;
+            }
+
+            value *= classes * weight;
+
+            values.Add(value);
+            sizes.Add(Math.Abs(value));
+            // d = ρ·ω/ω_h: by how much the column is larger than that of the block
+            (factors[h] ??= []).Add((classes, Rounding.Up(ratio * weight / block, ClassWeights.Error + 2)));
+        }
+
+        ArrayPool<double>.Shared.Return(scaled);
+        double stretch = 0, largest = 0;
+        for (int h = 0; h < n; h++)
+        {
+            if (factors[h] is { } members)
+            {
+                double spread = program.Sizes[h] == 1 ? 0 : Rounding.Up(Math.Abs(matrix.Spread[h]) / Sigma, EntryError + 1);
+                stretch = Math.Max(stretch, StretchOf(members, spread));
+                largest = Math.Max(largest, members.Max(member => member.Factor));
+            }
+        }
+
+        double sigma = Rounding.Up((Sigma * (1 + stretch)) + (roundedColumns * largest * (entrySlack + Sigma)), 4);
+        double radius = Rounding.Up(program.Radius, 4), bound = Rounding.Up(radius * sigma, 2);
+        double rounding = Rounding.Unit * (((2 * ClassWeights.Error) + 16) * sizes.Value);
+        double below = values.Value - bound - rounding;
+        below -= 2 * Rounding.Unit * (Math.Abs(below) + bound + sizes.Value);
+        // Divided by the sum of the weights, which is 1 to rounding
+        return (below / weights.Total) - (32 * Rounding.Unit * Math.Abs(below));
+    }
+
+    // The smallest τ of a ladder with σ_max(Y·D) ≤ σ(1 + τ) as far as one block is concerned (MergedRemainder): that all d_k ≤ 1 + τ, or that
+    // x_k = (d_k/(1 + τ))² have s²·x_k < 1 and the average of x_k/(1 − s²·x_k) at most 1/(1 − s²), s = |α|/σ.
+    private static double StretchOf(List<(double Classes, double Factor)> members, double spread)
+    {
+        double largest = Math.Max(0, members.Max(member => member.Factor) - 1), bump = members.Count == 1 || !(spread < 1) ? largest : 0;
+        while (bump < largest && !Holds(1 + bump))
+        {
+            bump = bump == 0 ? SmallestBump : bump < LargestBump ? 2 * bump : largest;
+        }
+
+        return Math.Min(bump, largest);
+
+        bool Holds(double factor)
+        {
+            double square = spread * spread, right = 1 / ((1 - square) * (1 + (8 * Rounding.Unit))), sum = 0, size = 0;
+            foreach ((double classes, double d) in members)
+            {
+                double x = Rounding.Up(d / factor * (d / factor), 4), pole = 1 - Rounding.Up(square * x, 4);
+                if (!(pole > 4 * Rounding.Unit))
+                {
+                    return false;
+                }
+
+                sum += classes * Rounding.Up(x / (pole - (2 * Rounding.Unit)), 4);
+                size += classes;
+            }
+
+            return sum / size * (1 + Rounding.Gamma((2 * members.Count) + 8)) <= right;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Programs;
+
+namespace LayerPeeled.Solver.Certificates;
+
+/// <summary>
+/// An upper bound of the loss of a point (W, H̄) in exact arithmetic, after scaling it back into the budgets. The product W·H̄ is made again by
+/// <see cref="ManagedBackend"/>; how far off its entries may be follows from the norms of their rows.
+/// </summary>
+internal static class PrimalBound
+{
+    // Roundings from an entry of the product to a logit of a class
+    private const int Steps = 8;
+
+    // Losses of ordinary unit are larger than e⁻³⁰⁰, and what 10⁸ classes of subnormal weight add to one is not.
+    private const double LostToUnderflow = 1e-290;
+
+    /// <summary>A number not below the loss, in units of e^<paramref name="logUnit"/>; NaN for a loss that cannot say.</summary>
+    public static double Of(GroupedFactors factors, double logUnit)
+    {
+        NuclearNormProgram program = factors.Program;
+        int n = program.GroupCount, rank = factors.Rank;
+        ILoss loss = program.Model.Loss.InUnit(logUnit);
+        GroupedMatrix logits = program.CreateMatrix();
+        for (int g = 0; g < n; g++)
+        {
+            logits.Spread[g] = program.Sizes[g] == 1 ? 0 : factors.ClassifierSpread[g] * factors.FeatureSpread[g];
+        }
+
+        new ManagedBackend { Threads = LinearAlgebraProvider.Backend.Threads }
+            .Multiply(false, true, n, n, rank, 1, factors.ClassifierCore, n, factors.FeatureCore, n, 0, logits.Core, n);
+        double[] classifier = RowNorms(n, rank, factors.ClassifierCore), feature = RowNorms(n, rank, factors.FeatureCore);
+        double scale = Within(program, classifier, factors.ClassifierSpread, program.Model.ClassifierBudget)
+            * Within(program, feature, factors.FeatureSpread, program.Model.FeatureBudget);
+        double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + Steps), step = Steps * Rounding.Unit;
+        for (int g = 0; g < n; g++)
+        {
+            classifier[g] /= program.Roots[g];
+            feature[g] *= product / program.Roots[g];
+        }
+
+        logits.Scale(scale);
+        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
+        Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n), errors = rented.AsSpan(2 * n, n);
+        program.Sizes.CopyTo(multiplicities);
+        double[] shares = new double[n], values = new double[n];
+        var weights = new ClassWeights(program);
+        foreach ((int h, int group, double classes) in weights.Members)
+        {
+            shares[h] += classes * weights.OfGroup(group);
+        }
+
+        for (int h = 0; h < n; h++)
+        {
+            if (shares[h] != 0)
+            {
+                multiplicities[h] -= 1;
+                double own = program.ReadColumn(logits, h, column);
+                for (int g = 0; g < n; g++)
+                {
+                    errors[g] = (classifier[g] * feature[h]) + (step * Math.Abs(column[g]));
+                }
+
+                // Where classes of one group meet, a spread is taken from the entry of the core and added to it again.
+                errors[h] += step * (Math.Abs(own) + Math.Abs(logits.Spread[h]) + (Math.Abs(logits.Core[h * (n + 1)]) / program.Sizes[h]));
+                values[h] = loss.ValueAbove(own, column, multiplicities, errors[h], errors);
+                multiplicities[h] += 1;
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+        if (!double.IsFinite(values.Sum()))
+        {
+            return Array.Exists(values, double.IsNaN) ? double.NaN : double.PositiveInfinity;
+        }
+
+        // Σ of a block: as many roundings as it has members at most. Weights that are subnormal, or 0 by underflow, have no relative accuracy.
+        double lost = !weights.HasSubnormal ? 0 : logUnit == 0 ? LostToUnderflow : double.PositiveInfinity;
+        double sum = Rounding.Up(Rounding.SumOfProducts(shares, values), Rounding.SumError + ClassWeights.Error + 12) + lost;
+        return sum / weights.Total * (1 + Rounding.Gamma(4 + (weights.Members.Count - n)));
+    }
+
+    // A number not above min(1, √(K·E/‖·‖²))
+    private static double Within(NuclearNormProgram program, double[] rowNorms, ReadOnlySpan<double> spread, double budget)
+    {
+        CompensatedSum sum = default;
+        for (int g = 0; g < spread.Length; g++)
+        {
+            sum.Add(rowNorms[g] * rowNorms[g]);
+            sum.Add((program.Sizes[g] - 1) * spread[g] * spread[g]);
+        }
+
+        double share = Rounding.Up(sum.Value, 20) / (program.Model.ClassCount * budget);
+        return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 4);
+    }
+
+    // ‖row g‖, not below
+    private static double[] RowNorms(int n, int rank, ReadOnlySpan<double> core)
+    {
+        var sums = new CompensatedSum[n];
+        for (int j = 0; j < rank; j++)
+        {
+            ReadOnlySpan<double> column = core.Slice(j * n, n);
+            for (int g = 0; g < n; g++)
+            {
+                sums[g].Add(column[g] * column[g]);
+            }
+        }
+
+        return Array.ConvertAll(sums, sum => Rounding.Up(Math.Sqrt(sum.Value), Rounding.SumError));
+    }
+}
