@@ -5,13 +5,13 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Certificates;
 
 /// <summary>
-/// The exact weights ω = n·w/Σ n·w that the counts say, as far as a proof needs them: each to three units of rounding for a common denominator, which
+/// The exact weights ω = n·w/Σ n·w that the counts say, as far as a proof needs them: each to two units of rounding for a common denominator, which
 /// <see cref="Total"/> corrects. A common factor changes a bound by itself alone, separate ones by what value and spectral norm differ.
 /// </summary>
 internal readonly struct ClassWeights
 {
     /// <summary>What <see cref="OfGroup"/> is off by at most, relatively, in units of u.</summary>
-    public const int Error = 3;
+    public const int Error = 2;
     private const double SmallestNormal = 2.2250738585072014e-308;
     private readonly LayerPeeledModel model;
 

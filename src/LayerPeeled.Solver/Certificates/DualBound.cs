@@ -12,8 +12,9 @@ namespace LayerPeeled.Solver.Certificates;
 /// </summary>
 internal sealed class DualBound
 {
-    // What the entries of the matrix are off by at most, relatively, in units of rounding
+    // What the entries of the matrix and the spreads are off by at most, relatively, in units of rounding
     private const int EntryError = 8;
+    private const int SpreadError = Rounding.SumError + 2;
     private const double SmallestBump = 4 * Rounding.Unit;
     private const double LargestBump = 1e-3;
     private readonly NuclearNormProgram program;
@@ -69,7 +70,7 @@ internal sealed class DualBound
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
         double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + diagonal;
-        (Sigma, entrySlack) = (Rounding.Up(Math.Max(core, Rounding.Up(spread, EntryError)), 4), norm.AbsoluteNorm);
+        (Sigma, entrySlack) = (Math.Max(Rounding.Up(core, 4), Rounding.Up(spread, SpreadError)), norm.AbsoluteNorm);
     }
 
     /// <summary>A number not below σ_max(Y).</summary>
@@ -116,7 +117,7 @@ internal sealed class DualBound
             values.Add(value);
             sizes.Add(Math.Abs(value));
             // d = ρ·ω/ω_h: by how much the column is larger than that of the block
-            (factors[h] ??= []).Add((classes, Rounding.Up(ratio * weight / block, ClassWeights.Error + 2)));
+            (factors[h] ??= []).Add((classes, Rounding.Up(ratio * weight / block, ClassWeights.Error + (ratio == 1 && weight == block ? 0 : 2))));
         }
 
         ArrayPool<double>.Shared.Return(scaled);
@@ -125,19 +126,18 @@ internal sealed class DualBound
         {
             if (factors[h] is { } members)
             {
-                double spread = program.Sizes[h] == 1 ? 0 : Rounding.Up(Math.Abs(matrix.Spread[h]) / Sigma, EntryError + 1);
+                double spread = program.Sizes[h] == 1 ? 0 : Rounding.Up(Math.Abs(matrix.Spread[h]) / Sigma, SpreadError + 1);
                 stretch = Math.Max(stretch, StretchOf(members, spread));
                 largest = Math.Max(largest, members.Max(member => member.Factor));
             }
         }
 
-        double sigma = Rounding.Up((Sigma * (1 + stretch)) + (roundedColumns * largest * (entrySlack + Sigma)), 4);
-        double radius = Rounding.Up(program.Radius, 4), bound = Rounding.Up(radius * sigma, 2);
-        double rounding = Rounding.Unit * (((2 * ClassWeights.Error) + 16) * sizes.Value);
-        double below = values.Value - bound - rounding;
-        below -= 2 * Rounding.Unit * (Math.Abs(below) + bound + sizes.Value);
+        // r·σ, r with four roundings; a value with those of its weight, of two products and of the sum
+        double columnError = roundedColumns == 0 ? 0 : Rounding.Up(roundedColumns * largest * (entrySlack + Sigma), 4);
+        double bound = Rounding.Up(program.Radius * ((Sigma * (1 + stretch)) + columnError), 8);
+        double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 3) * sizes.Value);
         // Divided by the sum of the weights, which is 1 to rounding
-        return (below / weights.Total) - (32 * Rounding.Unit * Math.Abs(below));
+        return (below / weights.Total) - (16 * Rounding.Unit * Math.Abs(below));
     }
 
     // The smallest τ of a ladder with σ_max(Y·D) ≤ σ(1 + τ) as far as one block is concerned (MergedRemainder): that all d_k ≤ 1 + τ, or that
@@ -157,7 +157,7 @@ internal sealed class DualBound
             double square = spread * spread, right = 1 / ((1 - square) * (1 + (8 * Rounding.Unit))), sum = 0, size = 0;
             foreach ((double classes, double d) in members)
             {
-                double x = Rounding.Up(d / factor * (d / factor), 4), pole = 1 - Rounding.Up(square * x, 4);
+                double x = Rounding.Up(d / factor * (d / factor), 6), pole = 1 - Rounding.Up(square * x, 4);
                 if (!(pole > 4 * Rounding.Unit))
                 {
                     return false;

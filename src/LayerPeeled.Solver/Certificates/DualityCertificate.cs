@@ -64,7 +64,7 @@ public sealed record DualityCertificate
     {
         get
         {
-            double scale = Math.Max(Math.Abs(Primal), Math.Abs(Bound));
+            double scale = Math.Max(Math.Abs(Upper), Math.Abs(Bound));
             return Contradiction is not null || !(scale >= SmallestValue) ? double.NaN : double.IsPositiveInfinity(Gap) ? Gap : Gap / scale;
         }
     }
@@ -164,7 +164,7 @@ public sealed record DualityCertificate
             IsProof = true,
             Upper = upper,
             Bound = bound,
-            Gap = Rounding.Up(Math.Max(0, upper - bound), 1),
+            Gap = bound == 0 ? upper : Rounding.Up(Math.Max(0, upper - bound), 1),
             Sigma = sigma,
             Allowance = 0,
         };

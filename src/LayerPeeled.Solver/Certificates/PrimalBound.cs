@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Programs;
@@ -11,8 +12,9 @@ namespace LayerPeeled.Solver.Certificates;
 /// </summary>
 internal static class PrimalBound
 {
-    // Roundings from an entry of the product to a logit of a class
+    // Roundings from an entry of the product to a logit of another class, and to those of the own group
     private const int Steps = 8;
+    private const int OwnSteps = 3;
 
     // Losses of ordinary unit are larger than e⁻³⁰⁰, and what 10⁸ classes of subnormal weight add to one is not.
     private const double LostToUnderflow = 1e-290;
@@ -29,12 +31,11 @@ internal static class PrimalBound
             logits.Spread[g] = program.Sizes[g] == 1 ? 0 : factors.ClassifierSpread[g] * factors.FeatureSpread[g];
         }
 
-        new ManagedBackend { Threads = LinearAlgebraProvider.Backend.Threads }
-            .Multiply(false, true, n, n, rank, 1, factors.ClassifierCore, n, factors.FeatureCore, n, 0, logits.Core, n);
+        ManagedBackend.ForProofs(n).Multiply(false, true, n, n, rank, 1, factors.ClassifierCore, n, factors.FeatureCore, n, 0, logits.Core, n);
         double[] classifier = RowNorms(n, rank, factors.ClassifierCore), feature = RowNorms(n, rank, factors.FeatureCore);
-        double scale = Within(program, classifier, factors.ClassifierSpread, program.Model.ClassifierBudget)
-            * Within(program, feature, factors.FeatureSpread, program.Model.FeatureBudget);
-        double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + Steps), step = Steps * Rounding.Unit;
+        double scale = Within(program, factors.ClassifierCore, factors.ClassifierSpread, program.Model.ClassifierBudget)
+            * Within(program, factors.FeatureCore, factors.FeatureSpread, program.Model.FeatureBudget);
+        double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + Steps), step = Steps * Rounding.Unit, ownStep = OwnSteps * Rounding.Unit;
         for (int g = 0; g < n; g++)
         {
             classifier[g] /= program.Roots[g];
@@ -60,11 +61,11 @@ internal static class PrimalBound
                 double own = program.ReadColumn(logits, h, column);
                 for (int g = 0; g < n; g++)
                 {
-                    errors[g] = (classifier[g] * feature[h]) + (step * Math.Abs(column[g]));
+                    errors[g] = (classifier[g] * feature[h]) + ((g == h ? ownStep : step) * Math.Abs(column[g]));
                 }
 
                 // Where classes of one group meet, a spread is taken from the entry of the core and added to it again.
-                errors[h] += step * (Math.Abs(own) + Math.Abs(logits.Spread[h]) + (Math.Abs(logits.Core[h * (n + 1)]) / program.Sizes[h]));
+                errors[h] += ownStep * (Math.Abs(own) + Math.Abs(logits.Spread[h]) + (Math.Abs(logits.Core[h * (n + 1)]) / program.Sizes[h]));
                 values[h] = loss.ValueAbove(own, column, multiplicities, errors[h], errors);
                 multiplicities[h] += 1;
             }
@@ -83,32 +84,33 @@ internal static class PrimalBound
     }
 
     // A number not above min(1, √(K·E/‖·‖²))
-    private static double Within(NuclearNormProgram program, double[] rowNorms, ReadOnlySpan<double> spread, double budget)
+    private static double Within(NuclearNormProgram program, ReadOnlySpan<double> core, ReadOnlySpan<double> spread, double budget)
     {
         CompensatedSum sum = default;
-        for (int g = 0; g < spread.Length; g++)
+        foreach (double entry in core)
         {
-            sum.Add(rowNorms[g] * rowNorms[g]);
-            sum.Add((program.Sizes[g] - 1) * spread[g] * spread[g]);
+            sum.Add(entry * entry);
         }
 
-        double share = Rounding.Up(sum.Value, 20) / (program.Model.ClassCount * budget);
-        return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 4);
+        for (int g = 0; g < spread.Length; g++)
+        {
+            sum.Add((program.Sizes[g] - 1) * (spread[g] * spread[g]));
+        }
+
+        double share = Rounding.Up(sum.Value, Rounding.SumError + 2) / (program.Model.ClassCount * budget);
+        return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 3);
     }
 
     // ‖row g‖, not below
     private static double[] RowNorms(int n, int rank, ReadOnlySpan<double> core)
     {
-        var sums = new CompensatedSum[n];
+        var sums = new double[n];
         for (int j = 0; j < rank; j++)
         {
             ReadOnlySpan<double> column = core.Slice(j * n, n);
-            for (int g = 0; g < n; g++)
-            {
-                sums[g].Add(column[g] * column[g]);
-            }
+            TensorPrimitives.MultiplyAdd(column, column, sums, sums);
         }
 
-        return Array.ConvertAll(sums, sum => Rounding.Up(Math.Sqrt(sum.Value), Rounding.SumError));
+        return Array.ConvertAll(sums, sum => Rounding.Up(Math.Sqrt(sum), 2) * (1 + Rounding.Gamma(rank)));
     }
 }

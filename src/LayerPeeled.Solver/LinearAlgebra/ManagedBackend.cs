@@ -19,6 +19,10 @@ internal sealed unsafe partial class ManagedBackend : IDenseBackend
 
     internal ManagedBackend(MicroKernel kernel) => _kernel = kernel;
 
+    /// <summary>Products of n×n matrices whose rounding errors are known (<see cref="ProductDepth"/>), on as many threads as the provider in use.</summary>
+    public static ManagedBackend ForProofs(int n) =>
+        new() { Threads = (long)n * n * n < ParallelWork ? 1 : LinearAlgebraProvider.Backend.Threads };
+
     /// <summary>
     /// How many roundings come one after another in any entry of an m×n product over k terms, its addition to C included: fewer than k where the terms
     /// are summed in blocks. The entry is off by at most γ of it times the product of the absolute values (Higham, section 3.5).

@@ -14,11 +14,13 @@ internal static class Rounding
     /// <summary>A number not below γ_n = n·u/(1 − n·u), the relative error of n roundings one after another; n at most 10¹⁰.</summary>
     public static double Gamma(double n) => n * Unit * (1 + (2.5 * n * Unit) + (8 * Unit));
 
+    // Multiples of 2u added to or taken from 1 are exact, and leave a unit for the multiplication.
+
     /// <summary>A number not below x ≥ 0, where x has been computed with at most <paramref name="roundings"/> roundings of non-negative numbers.</summary>
-    public static double Up(double x, int roundings) => x * (1 + ((roundings + 4) * 2 * Unit));
+    public static double Up(double x, int roundings) => x * (1 + ((roundings + 3) / 2 * (2 * Unit)));
 
     /// <summary>A number not above x ≥ 0, where x has been computed with at most <paramref name="roundings"/> roundings of non-negative numbers.</summary>
-    public static double Down(double x, int roundings) => x * (1 - ((roundings + 4) * 2 * Unit));
+    public static double Down(double x, int roundings) => x * (1 - ((roundings + 3) / 2 * (2 * Unit)));
 
     /// <summary>Σ a_i·b_i of non-negative numbers with compensated additions: at most <see cref="SumError"/> units off relatively, up to 10⁶ terms.</summary>
     public static double SumOfProducts(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

@@ -31,13 +31,18 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
         double[] scaled = new double[MatrixShape.Length(n, n)];
         TensorPrimitives.Multiply(a, scale, scaled);
         double frobenius = Rounding.Up(Math.Sqrt(Rounding.SumOfProducts(Absolute(scaled), Absolute(scaled))), Rounding.SumError + 2) + Underflow;
-        if (n == 1 || frobenius == Underflow || !factorise)
+        if (n == 1)
+        {
+            return new VerifiedNorm(Math.Abs(a[0]), Math.Abs(a[0]));
+        }
+
+        if (frobenius == Underflow || !factorise)
         {
             return new VerifiedNorm(frobenius / scale, frobenius / scale);
         }
 
         double[] gram = new double[scaled.Length], factor = new double[scaled.Length];
-        var trusted = new ManagedBackend { Threads = LinearAlgebraProvider.Backend.Threads };
+        var trusted = ManagedBackend.ForProofs(n);
         trusted.SymmetricProduct(true, n, n, 1, scaled, n, 0, gram, n);
         double square = Factorise(n, gram, hint * scale, frobenius * frobenius, factor);
         trusted.SymmetricProduct(false, n, n, 1, factor, n, 1, gram, n);

@@ -21,16 +21,16 @@ public sealed partial class CrossEntropyLoss
         double sum = SumAbove(ownLogit, shift, logits, multiplicities, ownError, errors);
         // L = s + log(e^{−s} + Σ m·exp(z_g − z_own − s))
         return shift == 0 ? ProvenFunctions.LogOnePlusAbove(sum)
-            : Rounding.Up(shift + ProvenFunctions.LogOnePlusAbove(Math.Max(0, Rounding.Up(ExpAbove(-shift) + sum, 1) - 1)), 1);
+            : Rounding.Up(shift + ProvenFunctions.LogOnePlusAbove(Math.BitIncrement(Rounding.Up(ExpAbove(-shift) + sum, 1) - 1)), 1);
     }
 
     /// <inheritdoc/>
     public double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
     {
         (double others, double entropy) = Entropy(multiplicities, dual, 0);
-        double high = Rounding.Up(others, 0);
+        double high = Rounding.Up(others, Rounding.SumError);
         // Σ m·p·(−log p) − (1 − s)·log(1 − s), s = Σ m·p
-        return high <= 1 ? Rounding.Down(entropy + ProvenFunctions.RemainderEntropyBelow(Rounding.Down(others, 0), high), 1) : double.NegativeInfinity;
+        return high <= 1 ? Rounding.Down(entropy + ProvenFunctions.RemainderEntropyBelow(Rounding.Down(others, Rounding.SumError), high), 1) : double.NegativeInfinity;
     }
 
     /// <summary>A number not below Σ m_g·exp(z_g − z_own − shift) for all logits within their errors; shift is so large that no exponent is positive.</summary>
@@ -60,7 +60,7 @@ public sealed partial class CrossEntropyLoss
     /// <summary>s = Σ m·p to <see cref="Rounding.SumError"/> units, +∞ if a p is negative, and a number not above Σ m·p·(weight − log p).</summary>
     internal static (double Others, double Entropy) Entropy(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual, double weight)
     {
-        Vector256<double> smallest = Vector256.Create(SmallestNormal), weights = Vector256.Create(weight), slack = Vector256.Create(2 * (ProvenFunctions.LogError + 4) * Rounding.Unit);
+        Vector256<double> smallest = Vector256.Create(SmallestNormal), weights = Vector256.Create(weight), slack = Vector256.Create((ProvenFunctions.LogError + 4) * Rounding.Unit);
         CompensatedSum others = default, entropy = default;
         for (int g = 0; g < dual.Length; g += Vector256<double>.Count)
         {

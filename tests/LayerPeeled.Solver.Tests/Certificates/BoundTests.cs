@@ -44,13 +44,23 @@ public sealed class BoundTests
     [Fact]
     public void WithBound_BoundAboveTheValueByRounding_KeepsTheAllowance()
     {
-        DualityCertificate point = Solved(1).Certificate;
+        // as of a loss that gives no bounds of its own
+        DualityCertificate proof = Solved(1).Certificate, point = proof with { IsProof = false, Upper = proof.Primal, Allowance = 1e-15 * proof.Primal };
         DualityCertificate bound = point with { Bound = point.Primal * (1 + 4e-16), Gap = 0 };
         DualityCertificate both = DualityGap.WithBound(point with { Gap = 1e-6, Bound = point.Primal - 1e-6 }, bound);
         Assert.Null(both.Contradiction);
         Assert.True(both.AbsoluteGap > 0);
         Assert.True(both.LowerBound < both.PrimalValue);
         Assert.True(both.Closes(1e-14));
+    }
+
+    [Fact]
+    public void WithBound_ProofAboveAProofByOneBit_IsAContradiction()
+    {
+        DualityCertificate point = Solved(1).Certificate, bound = point with { Bound = Math.BitIncrement(point.Upper) };
+        Assert.True(point.IsProof);
+        Assert.NotNull(DualityGap.WithBound(point, bound).Contradiction);
+        Assert.Null(DualityGap.WithBound(point, point with { Bound = point.Upper }).Contradiction);
     }
 
     [Fact]
