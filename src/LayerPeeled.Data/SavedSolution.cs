@@ -36,10 +36,13 @@ public sealed record SavedSolution
     /// <summary>The average loss, as claimed.</summary>
     public required double Objective { get; init; }
 
+    /// <summary>A number that the average loss does not exceed, as claimed; NaN where the file leaves it out.</summary>
+    public double ObjectiveUpperBound { get; init; } = double.NaN;
+
     /// <summary>The lower bound on the global optimum, as claimed.</summary>
     public required double LowerBound { get; init; }
 
-    /// <summary>Objective minus lower bound, as claimed.</summary>
+    /// <summary>Upper bound of the objective minus lower bound, as claimed.</summary>
     public required double AbsoluteGap { get; init; }
 
     /// <summary>The relative gap, as claimed.</summary>
@@ -56,6 +59,9 @@ public sealed record SavedSolution
 
     /// <summary>log₁₀ of the objective, as claimed; NaN where the file leaves it out.</summary>
     public double Log10Objective { get; init; } = double.NaN;
+
+    /// <summary>log₁₀ of the upper bound of the objective, as claimed; NaN where the file leaves it out.</summary>
+    public double Log10ObjectiveUpperBound { get; init; } = double.NaN;
 
     /// <summary>log₁₀ of the lower bound, as claimed; NaN where the file leaves it out.</summary>
     public double Log10LowerBound { get; init; } = double.NaN;

@@ -16,11 +16,14 @@ internal sealed class ScaledClaims
     {
         LogUnit = certificate.LogUnit;
         Objective = InUnit(saved.Objective, saved.Log10Objective);
+        // Files of earlier versions have none.
+        UpperBound = double.IsNaN(saved.ObjectiveUpperBound) ? Objective : InUnit(saved.ObjectiveUpperBound, saved.Log10ObjectiveUpperBound);
         LowerBound = InUnit(saved.LowerBound, saved.Log10LowerBound);
         AbsoluteGap = InUnit(saved.AbsoluteGap, saved.Log10AbsoluteGap);
         Multiplier = InUnit(saved.Multiplier, saved.Log10Multiplier);
         CriticalClassSize = InUnit(saved.CriticalClassSize, saved.Log10CriticalClassSize);
         FoundObjective = InUnit(certificate.PrimalValue, certificate.Log10PrimalValue);
+        FoundUpperBound = InUnit(certificate.PrimalUpperBound, certificate.Log10PrimalUpperBound);
         FoundLowerBound = InUnit(certificate.LowerBound, certificate.Log10LowerBound);
         FoundMultiplier = InUnit(certificate.Multiplier, certificate.Log10Multiplier);
     }
@@ -31,6 +34,8 @@ internal sealed class ScaledClaims
 
     public double Objective { get; }
 
+    public double UpperBound { get; }
+
     public double LowerBound { get; }
 
     public double AbsoluteGap { get; }
@@ -40,6 +45,8 @@ internal sealed class ScaledClaims
     public double CriticalClassSize { get; }
 
     public double FoundObjective { get; }
+
+    public double FoundUpperBound { get; }
 
     public double FoundLowerBound { get; }
 

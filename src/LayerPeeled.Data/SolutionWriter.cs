@@ -26,9 +26,11 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteString("reason", solution.Reason);
         Number("objective", solution.Objective);
         Number("log10Objective", solution.Log10Objective);
-        Number("lowerBound", solution.Certificate.LowerBound);
-        Number("absoluteGap", solution.Certificate.AbsoluteGap);
-        Number("relativeGap", solution.Certificate.RelativeGap);
+        var claim = new SolutionClaim(solution, IsWhole || !solution.Factors.Program.IsReduced ? solution.Model.ClassCount : solution.Factors.Program.GroupCount);
+        Number("objectiveUpperBound", claim.Upper);
+        Number("lowerBound", claim.Lower);
+        Number("absoluteGap", claim.Gap);
+        Number("relativeGap", claim.RelativeGap);
         Number("gapTolerance", solution.RelativeGapTolerance);
         Number("geometryError", solution.GeometryError);
         Number("multiplier", solution.Multiplier);
@@ -36,8 +38,9 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         if (solution.Certificate.LogUnit != 0)
         {
             // The fields without "log10" are zero, or have lost digits.
-            NumberOrNull("log10LowerBound", solution.Certificate.Log10LowerBound);
-            NumberOrNull("log10AbsoluteGap", solution.Certificate.Log10AbsoluteGap);
+            NumberOrNull("log10ObjectiveUpperBound", claim.Log10Upper);
+            NumberOrNull("log10LowerBound", claim.Log10Lower);
+            NumberOrNull("log10AbsoluteGap", claim.Log10Gap);
             NumberOrNull("log10Multiplier", solution.Certificate.Log10Multiplier);
             NumberOrNull("log10CriticalClassSize", solution.Log10CriticalClassSize);
         }
@@ -69,6 +72,11 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Strings("notes", notes);
         json.WriteEndObject();
     }
+
+    // W and H̄ with all their columns. Losses too small for a double have logits so large that a certificate class by class is looser than over the groups
+    // by its roundings.
+    private bool IsWhole => solution.Model.ClassCount <= options.LargestClassForm && solution.Model.FeatureDimension <= 2L * solution.Model.ClassCount
+        && solution.Certificate.LogUnit == 0 && FitsDimension();
 
     // Without the revision that a build may append.
     private static string Version() =>
@@ -185,9 +193,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         GroupedFactors factors = solution.Factors;
         int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension;
         json.WriteStartObject("matrices");
-        // Losses too small for a double have logits so large that a certificate class by class is looser than over the groups by its roundings.
-        bool whole = classes <= options.LargestClassForm && dimension <= 2L * classes && solution.Certificate.LogUnit == 0 && FitsDimension();
-        if (factors.Program.IsReduced && !whole)
+        if (factors.Program.IsReduced && !IsWhole)
         {
             int groups = factors.Program.GroupCount, rank = factors.Rank;
             json.WriteString("form", "groups");
@@ -208,7 +214,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             Rows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);
             Rows("featureCore", groups, rank, (g, i) => factors.FeatureCore[g + (i * groups)]);
         }
-        else if (!whole)
+        else if (!IsWhole)
         {
             // Class by class, without the columns of zeros up to p.
             int rank = factors.Rank;

@@ -37,6 +37,9 @@ public sealed record DualityCertificate
     /// </summary>
     public double PrimalUpperBound => InDoubles(Upper);
 
+    /// <summary>log₁₀ of <see cref="PrimalUpperBound"/>.</summary>
+    public double Log10PrimalUpperBound => Log10(Upper);
+
     /// <summary>
     /// Whether <see cref="LowerBound"/> and <see cref="PrimalUpperBound"/> hold in exact arithmetic, for the weights that the class counts say: every rounding
     /// between them and the model is bounded. False for a loss that has no bounds (<see cref="Losses.ILoss.DualValueBelow"/>): then roundings are
