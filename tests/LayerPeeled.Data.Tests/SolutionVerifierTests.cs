@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.Merged;
 
@@ -12,7 +14,8 @@ public class SolutionVerifierTests
     private static readonly string GroupForm = Solve(0);
 
     private static string Tiny() => SolutionJson.ToText(
-        LayerPeeledSolver.Solve(LayerPeeledModel.FromClassGroups([new(5, 100), new(5, 10)], 1e4, 1e4)), new SolutionJsonOptions { IncludeMatrices = true });
+        new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-9 }).Solve(LayerPeeledModel.FromClassGroups([new(5, 100), new(5, 10)], 1e4, 1e4)),
+        new SolutionJsonOptions { IncludeMatrices = true });
 
     [Theory]
     [InlineData("classes")]
@@ -46,6 +49,35 @@ public class SolutionVerifierTests
         Assert.False(verification.Holds);
         Assert.False(verification.Certified);
         Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
+    }
+
+    [Theory]
+    [InlineData("classes", 0, VerificationOutcome.Holds)]
+    [InlineData("groups", 0, VerificationOutcome.Holds)]
+    [InlineData("classes", 1, VerificationOutcome.Unconfirmed)]
+    [InlineData("groups", 1, VerificationOutcome.Unconfirmed)]
+    public void Verify_BoundsClaimedByOneBitMoreThanProven_AreOpen(string form, int bits, VerificationOutcome expected)
+    {
+        JsonNode json = JsonNode.Parse(Text(form))!;
+        DualityCertificate proven = SolutionVerifier.Verify(SolutionJsonTests.Read(json.ToJsonString())).Certificate;
+        double lower = bits == 0 ? proven.LowerBound : Math.BitIncrement(proven.LowerBound);
+        double upper = bits == 0 ? proven.PrimalUpperBound : Math.BitDecrement(proven.PrimalUpperBound);
+        (json["lowerBound"], json["objectiveUpperBound"]) = (lower, upper);
+        (json["absoluteGap"], json["relativeGap"]) = (upper - lower, (upper - lower) / upper);
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(json.ToJsonString()));
+        Assert.Equal(expected, verification.Checks.Single(check => check.Name == "lower bound").Outcome);
+        Assert.Equal(expected, verification.Checks.Single(check => check.Name == "upper bound").Outcome);
+        Assert.Equal(bits == 0, verification.Certified);
+    }
+
+    [Fact]
+    public void Verify_FileWithoutUpperBound_IsReadAsBefore()
+    {
+        JsonNode json = JsonNode.Parse(ClassForm)!;
+        json.AsObject().Remove("objectiveUpperBound");
+        (double objective, double lower) = ((double)json["objective"]!, (double)json["lowerBound"]!);
+        (json["absoluteGap"], json["relativeGap"]) = (objective - lower, (objective - lower) / objective);
+        Assert.True(SolutionVerifier.Verify(SolutionJsonTests.Read(json.ToJsonString())).Certified);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace LayerPeeled.Solver.Certificates;
 internal sealed class DualBound
 {
     // What the entries of the matrix and the spreads are off by at most, relatively, in units of rounding
-    private const int EntryError = 8;
+    private const int EntryError = 6;
     private const int SpreadError = Rounding.SumError + 2;
     private const double SmallestBump = 4 * Rounding.Unit;
     private const double LargestBump = 1e-3;
@@ -76,6 +76,9 @@ internal sealed class DualBound
     /// <summary>A number not below σ_max(Y).</summary>
     public double Sigma { get; }
 
+    /// <summary>The dual point of one class of a column, exactly: y/ω in the other logits, in the order of <see cref="NuclearNormProgram.Sizes"/>.</summary>
+    internal ReadOnlySpan<double> Column(int h) => columns.AsSpan(h * program.GroupCount, program.GroupCount);
+
     /// <summary>The lower bound, in the unit of the dual; −∞ outside the domain of the conjugate, NaN for a loss that cannot say.</summary>
     /// <param name="ratios">
     /// For a program that merges groups: ρ for each group of the model, the factor of its columns y/ω beside those of its block (<see cref="MergedRemainder"/>).
@@ -135,7 +138,7 @@ internal sealed class DualBound
         // r·σ, r with four roundings; a value with those of its weight, of two products and of the sum
         double columnError = roundedColumns == 0 ? 0 : Rounding.Up(roundedColumns * largest * (entrySlack + Sigma), 4);
         double bound = Rounding.Up(program.Radius * ((Sigma * (1 + stretch)) + columnError), 8);
-        double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 3) * sizes.Value);
+        double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 2) * sizes.Value);
         // Divided by the sum of the weights, which is 1 to rounding
         return (below / weights.Total) - (16 * Rounding.Unit * Math.Abs(below));
     }

@@ -97,7 +97,7 @@ internal static class PrimalBound
             sum.Add((program.Sizes[g] - 1) * (spread[g] * spread[g]));
         }
 
-        double share = Rounding.Up(sum.Value, Rounding.SumError + 2) / (program.Model.ClassCount * budget);
+        double share = Rounding.Up(sum.Value, Rounding.SumError) / (program.Model.ClassCount * budget);
         return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 3);
     }
 

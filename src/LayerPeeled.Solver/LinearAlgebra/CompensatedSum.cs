@@ -5,7 +5,7 @@ namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
 /// A sum with compensation of its rounding errors (Knuth's two-sum; T. Ogita, S. M. Rump and S. Oishi, SIAM J. Sci. Comput. 26, 2005): of m non-negative
-/// terms it is off by at most 2u + 2m²u² relatively, so by less than 3u for m up to 10⁶.
+/// terms it is off by at most u + 2m²u² relatively, so by less than 2u for m up to 10⁷.
 /// </summary>
 internal struct CompensatedSum
 {

@@ -16,6 +16,9 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
     private const int PowerIterations = 4;
     private const int MaximumBumps = 40;
 
+    // Up to this size all eigenvalues cost next to nothing, and the ladder can begin close to the largest.
+    private const int SmallOrder = 32;
+
     // What all that underflows in a matrix whose largest entry is of order one can amount to, by far.
     private const double Underflow = 1e-290;
 
@@ -63,8 +66,9 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
     // t² and L: of the smallest t² on a ladder from the hint for which t²·I − AᵀA has a Cholesky factor; t² = ‖A‖_F² and L = 0 if there is none.
     private static double Factorise(int n, double[] gram, double hint, double trace, double[] factor)
     {
-        double slack = 4 * Rounding.Unit * (n + 8);
-        double first = hint * hint <= trace && hint > 0 ? hint * hint : trace, step = slack;
+        double first = n <= SmallOrder ? LargestEigenvalue(n, gram, factor) : hint * hint;
+        first = first <= trace && first > 0 ? first : trace;
+        double step = n <= SmallOrder ? 4 * Rounding.Unit : 4 * Rounding.Unit * (n + 8);
         for (int bump = 0; bump < MaximumBumps && first * (1 + step) < 4 * trace; bump++, step *= 4)
         {
             double square = first * (1 + step);
@@ -90,6 +94,14 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
 
         Array.Clear(factor);
         return trace;
+    }
+
+    private static double LargestEigenvalue(int n, double[] gram, double[] work)
+    {
+        gram.CopyTo(work, 0);
+        double[] values = new double[n];
+        LinearAlgebraProvider.Backend.SymmetricEigen(n, work, values);
+        return values[^1];
     }
 
     // Not below ‖E‖₂ of a symmetric matrix: its largest column sum, or its Frobenius norm

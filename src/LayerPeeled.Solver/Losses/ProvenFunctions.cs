@@ -11,7 +11,7 @@ namespace LayerPeeled.Solver.Losses;
 internal static class ProvenFunctions
 {
     /// <summary>What <see cref="Log(double)"/> is off by at most, relatively, in units of u = 2⁻⁵³.</summary>
-    public const int LogError = 8;
+    public const int LogError = 6;
 
     /// <summary>What <see cref="Elementary.Exp"/> is off by at most, relatively, in units of u where the result is a normal number.</summary>
     public const int ExpError = 8;

@@ -32,7 +32,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.True((bool)run.Json["holds"]!);
         Assert.True((bool)run.Json["certified"]!);
-        Assert.Equal(9, run.Json["checks"]!.AsArray().Count);
+        Assert.Equal(10, run.Json["checks"]!.AsArray().Count);
         Assert.Empty(run.Json["reasons"]!.AsArray());
     }
 
