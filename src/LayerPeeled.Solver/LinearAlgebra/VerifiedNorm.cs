@@ -27,7 +27,10 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
     /// <param name="a">A, column-major; unchanged.</param>
     /// <param name="hint">About σ_max(A). A wrong one costs time or tightness, not truth.</param>
     /// <param name="factorise">False takes the Frobenius norm for both, for when factorisations fail.</param>
-    public static VerifiedNorm Of(int n, ReadOnlySpan<double> a, double hint, bool factorise = true)
+    public static VerifiedNorm Of(int n, ReadOnlySpan<double> a, double hint, bool factorise = true) =>
+        Of(LinearAlgebraProvider.Backend, n, a, hint, factorise);
+
+    internal static VerifiedNorm Of(IDenseBackend backend, int n, ReadOnlySpan<double> a, double hint, bool factorise = true)
     {
         MatrixShape.RequireFinite(a);
         double scale = MatrixShape.PowerOfTwoScale(a);
@@ -47,7 +50,7 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
         double[] gram = new double[scaled.Length], factor = new double[scaled.Length];
         var trusted = ManagedBackend.ForProofs(n);
         trusted.SymmetricProduct(true, n, n, 1, scaled, n, 0, gram, n);
-        double square = Factorise(n, gram, hint * scale, frobenius * frobenius, factor);
+        double square = Factorise(backend, n, gram, hint * scale, frobenius * frobenius, factor);
         trusted.SymmetricProduct(false, n, n, 1, factor, n, 1, gram, n);
         for (int i = 0; i < n; i++)
         {
@@ -64,9 +67,9 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
     }
 
     // t² and L: of the smallest t² on a ladder from the hint for which t²·I − AᵀA has a Cholesky factor; t² = ‖A‖_F² and L = 0 if there is none.
-    private static double Factorise(int n, double[] gram, double hint, double trace, double[] factor)
+    private static double Factorise(IDenseBackend backend, int n, double[] gram, double hint, double trace, double[] factor)
     {
-        double first = n <= SmallOrder ? LargestEigenvalue(n, gram, factor) : hint * hint;
+        double first = n <= SmallOrder ? LargestEigenvalue(backend, n, gram, factor) : hint * hint;
         first = first <= trace && first > 0 ? first : trace;
         double step = n <= SmallOrder ? 4 * Rounding.Unit : 4 * Rounding.Unit * (n + 8);
         for (int bump = 0; bump < MaximumBumps && first * (1 + step) < 4 * trace; bump++, step *= 4)
@@ -78,7 +81,7 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
                 factor[i * (n + 1)] = square - gram[i * (n + 1)];
             }
 
-            if (LinearAlgebraProvider.Backend.TryCholesky(n, factor))
+            if (backend.TryCholesky(n, factor))
             {
                 for (int j = 1; j < n; j++)
                 {
@@ -96,11 +99,11 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
         return trace;
     }
 
-    private static double LargestEigenvalue(int n, double[] gram, double[] work)
+    private static double LargestEigenvalue(IDenseBackend backend, int n, double[] gram, double[] work)
     {
         gram.CopyTo(work, 0);
         double[] values = new double[n];
-        LinearAlgebraProvider.Backend.SymmetricEigen(n, work, values);
+        backend.SymmetricEigen(n, work, values);
         return values[^1];
     }
 

@@ -66,7 +66,9 @@ public class ProofTests
         {
             LayerPeeledModel model = RandomModel(random);
             LayerPeeledSolution solution = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = Math.Pow(10, -random.Next(2, 13)) }).Solve(model);
-            DualityCertificate certificate = run % 2 == 0 ? DualityGap.Certify(solution.Factors) : DualityGap.Certify(model, solution.Classifier, solution.ClassMeans);
+            // Every other one by its matrices, and of those every other one outside the budgets, into which it is scaled back
+            Matrix<double> classifier = solution.Classifier * (run % 4 == 1 ? 1 + (0.1 * random.NextDouble()) : 1), means = solution.ClassMeans;
+            DualityCertificate certificate = run % 2 == 0 ? DualityGap.Certify(solution.Factors) : DualityGap.Certify(model, classifier, means);
             NuclearNormProgram program = run % 2 == 0 ? solution.Factors.Program : NuclearNormProgram.ForClasses(model);
             var dual = new DualBound(program, certificate.Dual, 0, certificate.Sigma, factorise: true);
             FixedPoint exact = ExactModel.DualValue(model, Expand(model, program, dual, []));
@@ -76,7 +78,7 @@ public class ProofTests
             Assert.True(exact - dual.Value([]) <= 1e-12 * (solution.Objective + (model.Radius * certificate.Multiplier)), $"run {run}: {dual.Value([]):R} is far below {exact}");
             if (run % 2 == 1)
             {
-                FixedPoint loss = ExactModel.Loss(model, solution.Classifier.ToArray(), solution.ClassMeans.Transpose().ToArray());
+                FixedPoint loss = ExactModel.Loss(model, classifier.ToArray(), means.Transpose().ToArray());
                 Assert.True(certificate.PrimalUpperBound >= loss, $"run {run}: {certificate.PrimalUpperBound:R} below {loss}");
                 Assert.True(certificate.PrimalUpperBound - loss <= 1e-12 * (1 + model.Radius), $"run {run}: {certificate.PrimalUpperBound:R} far above {loss}");
             }
@@ -113,6 +115,51 @@ public class ProofTests
             Assert.True(certificate.IsProof);
             Assert.Equal(Math.Max(0, dual.Value(remainder.Ratios)), certificate.LowerBound);
             Assert.True(certificate.LowerBound <= exact, $"run {run}: {certificate.LowerBound:R} above {exact}");
+
+            // Any factors give a bound, if the norm is stretched by what they need: between those of the better kind and far too large ones.
+            double[] other = remainder.Ratios.ToArray();
+            double scatter = Math.Pow(10, -8 * random.NextDouble());
+            for (int g = 0; g < other.Length; g++)
+            {
+                other[g] *= 1 + (scatter * (random.NextDouble() - 0.5));
+            }
+
+            double value = dual.Value(other);
+            if (!double.IsInfinity(value))
+            {
+                exact = ExactModel.DualValue(model, Expand(model, program, dual, other));
+                Assert.True(value <= exact, $"run {run}: {value:R} above {exact} with a scatter of {scatter}");
+            }
+        }
+    }
+
+    // W·H̄ cancels: its entries are off by far more than their last digit.
+    [Fact]
+    public void Certify_ProductsThatCancel_IsAboveTheLossOfTheirPoint()
+    {
+        var random = new Random(19);
+        for (int run = 0; run < Runs; run++)
+        {
+            int classes = random.Next(2, 9), p = random.Next(2, 7);
+            double size = Math.Pow(10, 1 + (6 * random.NextDouble())), budget = 2 * p * size * size;
+            LayerPeeledModel model = LayerPeeledModel.FromClassCounts(Enumerable.Range(0, classes).Select(_ => Draw(random)), budget, budget);
+            var classifier = Matrix<double>.Build.Dense(classes, p, (_, _) => size * (random.NextDouble() - 0.5));
+            var means = Matrix<double>.Build.Dense(p, classes, (_, _) => size * (random.NextDouble() - 0.5));
+            for (int k = 0; k < classes; k++)
+            {
+                // a·b − a·b with its rounding, and what is left
+                classifier[k, 0] = classifier[k, 1] = size * (0.5 + (0.5 * random.NextDouble()));
+                means[0, k] = size * (0.5 + (0.5 * random.NextDouble()));
+                means[1, k] = -means[0, k];
+                for (int i = 2; i < p; i++)
+                {
+                    (classifier[k, i], means[i, k]) = (random.NextDouble(), random.NextDouble());
+                }
+            }
+
+            double upper = DualityGap.Certify(model, classifier, means).PrimalUpperBound;
+            FixedPoint loss = ExactModel.Loss(model, classifier.ToArray(), means.Transpose().ToArray());
+            Assert.True(upper >= loss, $"run {run}: {upper:R} below {loss}");
         }
     }
 
@@ -142,7 +189,7 @@ public class ProofTests
             {
                 double ratio = ratios.IsEmpty ? 1 : ratios[model.GroupOfClass[k]];
                 // The proof takes the rounded products as its dual point.
-                columns[k][j] = dual.Column(program.BlockOfClass(k))[program.BlockOfClass(j)] * ratio;
+                columns[k][j] = (double)(dual.Column(program.BlockOfClass(k))[program.BlockOfClass(j)] * ratio);
             }
         }
 
