@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>
-/// Upper bounds for the largest singular value by proof instead of by iteration: if t²·I − A·Aᵀ has a Cholesky factor then
-/// σ_max(A) &lt; t, up to rounding (S. M. Rump, Verification of positive definiteness, BIT 46, 2006).
+/// Upper bounds for the largest singular value for comparing dual points, tight and quick: if t²·I − A·Aᵀ has a Cholesky factor then
+/// σ_max(A) &lt; t, up to rounding (S. M. Rump, Verification of positive definiteness, BIT 46, 2006). What is reported rests on <see cref="VerifiedNorm"/>.
 /// </summary>
 /// <remarks>
 /// Rump's worst-case allowance for rounding grows like n²; the one used here is for errors that add up like independent ones (with a factor to spare),
