@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Programs;
 
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 /// <summary>
 /// The point of a sample-level program and its last steps. Every step of projected gradient is h ← α_k·h − β_k·Wᵀg with α, β of the class and

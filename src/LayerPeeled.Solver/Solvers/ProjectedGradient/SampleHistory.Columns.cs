@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using LayerPeeled.Solver.LinearAlgebra;
 
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 /// <content>What is done column by column, with numbers of the class of each.</content>
 internal sealed unsafe partial class SampleHistory

@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Programs;
 
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 /// <content>Features of points that are no longer or not yet in memory.</content>
 internal sealed unsafe partial class SampleHistory

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using LayerPeeled.Solver.LinearAlgebra;
 
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 /// <content>The pass over the features.</content>
 internal sealed unsafe partial class SampleHistory

@@ -1,4 +1,4 @@
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 internal sealed partial class SampleHistory
 {

@@ -1,6 +1,6 @@
 using LayerPeeled.Solver.LinearAlgebra;
 
-namespace LayerPeeled.Solver.Programs;
+namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 internal sealed partial class SampleHistory
 {
