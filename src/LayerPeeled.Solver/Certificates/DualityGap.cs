@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
@@ -14,18 +13,6 @@ namespace LayerPeeled.Solver.Certificates;
 /// </summary>
 public static class DualityGap
 {
-    // The second construction is seldom the better one, and costs more: it is for where it costs nothing to speak of.
-    private const int LargestAlignment = 64;
-
-    // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
-    private const int MaximumMisses = 2;
-
-    // Of e^x for the difference x of two units, of some thousands at most
-    private const double UnitError = 1e-11;
-
-    // A value below a bound by this many times what both allow for the rounding of their own sums is no rounding.
-    private const double ContradictionFactor = 1000;
-
     /// <summary>The certificate of classifiers W and class means H̄ given as plain matrices, class by class.</summary>
     /// <param name="model">The model.</param>
     /// <param name="classifier">W, K×p.</param>
@@ -87,59 +74,7 @@ public static class DualityGap
     {
         ArgumentNullException.ThrowIfNull(point);
         ArgumentNullException.ThrowIfNull(bound);
-        if ((point.Contradiction ?? bound.Contradiction) is { } contradiction)
-        {
-            return point with { Contradiction = contradiction };
-        }
-
-        // In the larger of the two units nothing overflows.
-        double unit = Math.Max(point.LogUnit, bound.LogUnit), conversion = point.LogUnit == bound.LogUnit ? 0 : UnitError;
-        double rounding = ContradictionFactor * (point.Convert(point.Allowance, unit) + bound.Convert(bound.Allowance, unit));
-        if (point.Convert(point.Upper, unit) * (1 + conversion) < (bound.Convert(bound.Bound, unit) * (1 - conversion)) - rounding)
-        {
-            return Contradicted(point, point, bound);
-        }
-
-        if (bound.Convert(bound.Upper, unit) * (1 + conversion) < (point.Convert(point.Bound, unit) * (1 - conversion)) - rounding)
-        {
-            return Contradicted(point, bound, point);
-        }
-
-        double other = bound.Convert(bound.Bound, point.LogUnit) * (1 - conversion), difference = Rounding.Up(point.Upper - other, 1);
-        double gap = Math.Max(Math.Max(0, difference), Math.Min(point.Gap, point.Allowance));
-        return other <= point.Bound || gap >= point.Gap
-            ? point
-            : point with
-            {
-                Gap = gap,
-                Bound = Math.Min(other, gap > difference ? point.Upper - gap : other),
-                IsProof = point.IsProof && bound.IsProof,
-                Sigma = bound.Convert(bound.Sigma, point.LogUnit),
-                Allowance = Math.Max(point.Allowance, bound.Convert(bound.Allowance, point.LogUnit)),
-                Kind = DualKind.Inherited,
-                Dual = Rescaled(bound, point.LogUnit),
-            };
-    }
-
-    private static DualityCertificate Contradicted(DualityCertificate point, DualityCertificate low, DualityCertificate high) => point with
-    {
-        Contradiction = $"two certificates contradict each other: a loss of {Text(low.PrimalValue, low.Log10PrimalValue)} lies below the lower bound "
-            + $"{Text(high.LowerBound, high.Log10LowerBound)} found elsewhere, by more than rounding",
-    };
-
-    private static string Text(double value, double log10) =>
-        value == 0 && double.IsFinite(log10) ? string.Create(CultureInfo.InvariantCulture, $"10^{log10:f9}") : value.ToString("g10", CultureInfo.InvariantCulture);
-
-    private static GroupedMatrix Rescaled(DualityCertificate certificate, double logUnit)
-    {
-        if (certificate.LogUnit == logUnit)
-        {
-            return certificate.SharedDual;
-        }
-
-        GroupedMatrix dual = certificate.Dual;
-        dual.Scale(Math.Exp(certificate.LogUnit - logUnit));
-        return dual;
+        return BoundCombination.Of(point, bound);
     }
 
     /// <summary>The best certificate of a point within its own program: where that merges groups, the bound holds for the merged model only.</summary>
@@ -230,66 +165,9 @@ public static class DualityGap
         double logUnit = program.LogUnit(logits), value = program.GradientInUnit(logits, gradient, logUnit);
         var point = new DualEvaluation(program, logits, gradient, value, excess, logUnit);
         DualityCertificate best = !double.IsFinite(value) || !IsFinite(gradient) ? point.WithoutDual()
-            : decompose ? Best(program, logits, gradient, point, target)
+            : decompose ? DualSearch.Best(program, logits, gradient, point, target)
             : point.WithoutDecomposition();
         return best.WithGap(best.Gap, program.Model.Loss.IsNonNegative);
-    }
-
-    private static DualityCertificate Best(
-        NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualEvaluation point, double target)
-    {
-        // Any bound will do: the least expensive one.
-        bool anyBound = double.IsPositiveInfinity(target);
-        bool large = program.GroupCount > LargestAlignment && point.Multiplier > 0 && !anyBound;
-        DualityCertificate? best = null;
-        if (!large)
-        {
-            best = point.Certificate(gradient.Clone(), DualKind.Gradient);
-            if (anyBound || best?.Closes(target) == true || !(point.Multiplier > 0))
-            {
-                return best ?? point.WithoutDual();
-            }
-        }
-
-        var levelled = new LevelledGradient(program, gradient);
-        int misses = 0;
-        foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
-        {
-            DualityCertificate? better = point.Certificate(
-                levelled.Dual(point.Multiplier, tolerance), DualKind.Levelled, best?.Gap ?? double.PositiveInfinity);
-            best = better ?? best;
-            misses = better is null ? misses + 1 : 0;
-            if (best is not null && best.Closes(target))
-            {
-                return best;
-            }
-
-            if (misses == MaximumMisses && large)
-            {
-                break;
-            }
-        }
-
-        if (large)
-        {
-            // The gradient as it is, whose gap is r·(σ_max − λ), comes last here: far from the optimum it is the better one, near it a bound of its
-            // norm is expensive.
-            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.Gap
-                ? best
-                : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.Gap ?? double.PositiveInfinity) ?? best ?? point.WithoutDual();
-        }
-
-        var directions = new AlignedDirections(program, logits);
-        foreach (double cut in directions.CandidateCuts())
-        {
-            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best?.Gap ?? double.PositiveInfinity) ?? best;
-            if (best?.Closes(target) == true)
-            {
-                break;
-            }
-        }
-
-        return best ?? point.WithoutDual();
     }
 
     private static bool IsFinite(GroupedMatrix matrix) =>
