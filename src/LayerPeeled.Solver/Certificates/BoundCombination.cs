@@ -49,7 +49,7 @@ internal static class BoundCombination
                 Dual = Rescaled(bound, point.LogUnit),
             };
 
-        double Below(double value) => value - (conversion * Math.Abs(value));
+        double Below(double value) => double.IsFinite(value) ? value - (conversion * Math.Abs(value)) : value;
     }
 
     private static DualityCertificate Contradicted(DualityCertificate point, DualityCertificate low, DualityCertificate high) => point with
