@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
@@ -17,6 +16,9 @@ internal sealed class DualBound
     private const int SpreadError = Rounding.SumError + 2;
     private const double SmallestBump = 4 * Rounding.Unit;
     private const double LargestBump = 1e-3;
+
+    // From so many on, threads are worth their start.
+    private const long ParallelLogarithms = 100_000;
     private readonly NuclearNormProgram program;
     private readonly ILoss loss;
     private readonly double[] multiplicities;
@@ -88,42 +90,30 @@ internal sealed class DualBound
     {
         var weights = new ClassWeights(program);
         int n = program.GroupCount;
-        double[] scaled = ArrayPool<double>.Shared.Rent(n);
+        double[] dualValues = DualValues(weights.Members, ratios);
         CompensatedSum values = default, sizes = default;
-        double roundedColumns = 0;
         var factors = new List<(double Classes, double Factor)>[n];
-        foreach ((int h, int group, double classes) in weights.Members)
+        for (int i = 0; i < dualValues.Length; i++)
         {
+            (int h, int group, double classes) = weights.Members[i];
             double weight = weights.OfGroup(group), block = program.Weights[h], ratio = ratios.IsEmpty ? 1 : ratios[group];
             if (block == 0 || weight == 0)
             {
                 continue;
             }
 
-            double value = columnValues[h];
-            if (ratio != 1)
+            if (!double.IsFinite(dualValues[i]) || !program.Model.Loss.IsShiftInvariant)
             {
-                TensorPrimitives.Multiply(columns.AsSpan(h * n, n), ratio, scaled);
-                multiplicities[h] -= 1;
-                value = loss.DualValueBelow(multiplicities, scaled.AsSpan(0, n));
-                multiplicities[h] += 1;
-                roundedColumns = 2 * Rounding.Unit;
+                return double.IsNegativeInfinity(dualValues[i]) ? dualValues[i] : double.NaN;
             }
 
-            if (!double.IsFinite(value) || !program.Model.Loss.IsShiftInvariant)
-            {
-                return double.IsNegativeInfinity(value) ? value : double.NaN;
-            }
-
-            value *= classes * weight;
-
+            double value = classes * weight * dualValues[i];
             values.Add(value);
             sizes.Add(Math.Abs(value));
             // d = ρ·ω/ω_h: by how much the column is larger than that of the block
             (factors[h] ??= []).Add((classes, Rounding.Up(ratio * weight / block, ClassWeights.Error + (ratio == 1 && weight == block ? 0 : 2))));
         }
 
-        ArrayPool<double>.Shared.Return(scaled);
         double stretch = 0, largest = 0;
         for (int h = 0; h < n; h++)
         {
@@ -136,11 +126,45 @@ internal sealed class DualBound
         }
 
         // r·σ, r with four roundings; a value with those of its weight, of two products and of the sum
-        double columnError = roundedColumns == 0 ? 0 : Rounding.Up(roundedColumns * largest * (entrySlack + Sigma), 4);
+        double columnError = ratios.IsEmpty ? 0 : Rounding.Up(2 * Rounding.Unit * largest * (entrySlack + Sigma), 4);
         double bound = Rounding.Up(program.Radius * ((Sigma * (1 + stretch)) + columnError), 8);
         double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 2) * sizes.Value);
         // Divided by the sum of the weights, which is 1 to rounding
         return (below / weights.Total) - (16 * Rounding.Unit * Math.Abs(below));
+    }
+
+    // −L*(ρ·y/ω) for one class of each member; the products ρ·y/ω as they are rounded are its dual point.
+    private double[] DualValues(IReadOnlyList<(int Column, int Group, double Classes)> members, ReadOnlySpan<double> ratios)
+    {
+        int n = program.GroupCount;
+        double[] result = new double[members.Count], ratioOfGroup = ratios.ToArray();
+        if (ratios.IsEmpty)
+        {
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = columnValues[members[i].Column];
+            }
+
+            return result;
+        }
+
+        ILookup<int, int> membersOfColumn = Enumerable.Range(0, result.Length).ToLookup(i => members[i].Column);
+        int threads = (long)result.Length * n < ParallelLogarithms ? 1 : LinearAlgebraProvider.Backend.Threads;
+        Parallel.For(0, n, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new double[2 * n], (h, _, work) =>
+        {
+            Span<double> scaled = work.AsSpan(0, n), sizes = work.AsSpan(n, n);
+            program.Sizes.CopyTo(sizes);
+            sizes[h] -= 1;
+            foreach (int i in membersOfColumn[h])
+            {
+                double ratio = ratioOfGroup[members[i].Group];
+                TensorPrimitives.Multiply(Column(h), ratio, scaled);
+                result[i] = ratio == 1 || program.Weights[h] == 0 ? columnValues[h] : loss.DualValueBelow(sizes, scaled);
+            }
+
+            return work;
+        }, _ => { });
+        return result;
     }
 
     // The smallest τ of a ladder with σ_max(Y·D) ≤ σ(1 + τ) as far as one block is concerned (MergedRemainder): that all d_k ≤ 1 + τ, or that

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
@@ -18,6 +17,9 @@ internal static class PrimalBound
 
     // Losses of ordinary unit are larger than e⁻³⁰⁰, and what 10⁸ classes of subnormal weight add to one is not.
     private const double LostToUnderflow = 1e-290;
+
+    // From so many on, threads are worth their start.
+    private const long ParallelExponentials = 20_000;
 
     /// <summary>A number not below the loss, in units of e^<paramref name="logUnit"/>; NaN for a loss that cannot say.</summary>
     public static double Of(GroupedFactors factors, double logUnit)
@@ -43,9 +45,6 @@ internal static class PrimalBound
         }
 
         logits.Scale(scale);
-        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
-        Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n), errors = rented.AsSpan(2 * n, n);
-        program.Sizes.CopyTo(multiplicities);
         double[] shares = new double[n], values = new double[n];
         var weights = new ClassWeights(program);
         foreach ((int h, int group, double classes) in weights.Members)
@@ -53,10 +52,38 @@ internal static class PrimalBound
             shares[h] += classes * weights.OfGroup(group);
         }
 
-        for (int h = 0; h < n; h++)
+        int threads = (long)n * n < ParallelExponentials ? 1 : LinearAlgebraProvider.Backend.Threads;
+        if (threads == 1)
         {
-            if (shares[h] != 0)
+            _ = Columns(0, n, new double[3 * n]);
+        }
+        else
+        {
+            Parallel.For(0, n, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new double[3 * n], (h, _, work) => Columns(h, h + 1, work), _ => { });
+        }
+
+        if (!double.IsFinite(values.Sum()))
+        {
+            return Array.Exists(values, double.IsNaN) ? double.NaN : double.PositiveInfinity;
+        }
+
+        // Σ of a block: as many roundings as it has members at most. Weights that are subnormal, or 0 by underflow, have no relative accuracy.
+        double lost = !weights.HasSubnormal ? 0 : logUnit == 0 ? LostToUnderflow : double.PositiveInfinity;
+        double sum = Rounding.Up(Rounding.SumOfProducts(shares, values), Rounding.SumError + ClassWeights.Error + 12) + lost;
+        return sum / weights.Total * (1 + Rounding.Gamma(4 + (weights.Members.Count - n)));
+
+        // Bounds of the losses of one class of each column from the first to the one before the last
+        double[] Columns(int first, int end, double[] work)
+        {
+            Span<double> column = work.AsSpan(0, n), multiplicities = work.AsSpan(n, n), errors = work.AsSpan(2 * n, n);
+            program.Sizes.CopyTo(multiplicities);
+            for (int h = first; h < end; h++)
             {
+                if (shares[h] == 0)
+                {
+                    continue;
+                }
+
                 multiplicities[h] -= 1;
                 double own = program.ReadColumn(logits, h, column);
                 for (int g = 0; g < n; g++)
@@ -69,18 +96,9 @@ internal static class PrimalBound
                 values[h] = loss.ValueAbove(own, column, multiplicities, errors[h], errors);
                 multiplicities[h] += 1;
             }
-        }
 
-        ArrayPool<double>.Shared.Return(rented);
-        if (!double.IsFinite(values.Sum()))
-        {
-            return Array.Exists(values, double.IsNaN) ? double.NaN : double.PositiveInfinity;
+            return work;
         }
-
-        // Σ of a block: as many roundings as it has members at most. Weights that are subnormal, or 0 by underflow, have no relative accuracy.
-        double lost = !weights.HasSubnormal ? 0 : logUnit == 0 ? LostToUnderflow : double.PositiveInfinity;
-        double sum = Rounding.Up(Rounding.SumOfProducts(shares, values), Rounding.SumError + ClassWeights.Error + 12) + lost;
-        return sum / weights.Total * (1 + Rounding.Gamma(4 + (weights.Members.Count - n)));
     }
 
     // A number not above min(1, √(K·E/‖·‖²))
