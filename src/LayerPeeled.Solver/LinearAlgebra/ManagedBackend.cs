@@ -9,6 +9,7 @@ internal sealed unsafe partial class ManagedBackend : IDenseBackend
     // Below this many multiplications waking a second thread costs more than it saves.
     public const long ParallelWork = 150L * 150 * 150;
 
+    private static readonly ManagedBackend SingleThreaded = new() { Threads = 1 };
     private readonly MicroKernel _kernel;
     private int _threads = Environment.ProcessorCount;
 
@@ -21,7 +22,7 @@ internal sealed unsafe partial class ManagedBackend : IDenseBackend
 
     /// <summary>Products of n×n matrices whose rounding errors are known (<see cref="ProductDepth"/>), on as many threads as the provider in use.</summary>
     public static ManagedBackend ForProofs(int n) =>
-        new() { Threads = (long)n * n * n < ParallelWork ? 1 : LinearAlgebraProvider.Backend.Threads };
+        (long)n * n * n < ParallelWork ? SingleThreaded : new ManagedBackend { Threads = LinearAlgebraProvider.Backend.Threads };
 
     /// <summary>
     /// How many roundings come one after another in any entry of an m×n product over k terms, its addition to C included: fewer than k where the terms
