@@ -7,8 +7,8 @@ namespace LayerPeeled.Solver.Losses;
 internal static class Elementary
 {
     // Their sum is log 2 to 100 bits; the first has 32, so that integers times it are exact.
-    private const double LogTwoHigh = 0.693147180369123816490;
-    private const double LogTwoLow = 1.90821492927058770002e-10;
+    internal const double LogTwoHigh = 0.693147180369123816490;
+    internal const double LogTwoLow = 1.90821492927058770002e-10;
 
     /// <summary>log(1 + x) for x ≥ 0 with full relative precision (Kahan's correction of the rounding in 1 + x).</summary>
     public static double LogOnePlus(double x)
@@ -54,14 +54,7 @@ internal static class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x)
     {
-        // x = 2^k·m with √½ < m ≤ √2
-        Vector256<double> one = Vector256<double>.One, two52 = Vector256.Create(4503599627370496.0);
-        Vector256<long> bits = x.AsInt64();
-        Vector256<double> k = (Vector256.ShiftRightLogical(bits, 52) | two52.AsInt64()).AsDouble() - (two52 + Vector256.Create(1023.0));
-        Vector256<double> m = ((bits & Vector256.Create((1L << 52) - 1)) | one.AsInt64()).AsDouble();
-        Vector256<double> halve = Vector256.GreaterThan(m, Vector256.Create(1.4142135623730951));
-        m = Vector256.ConditionalSelect(halve, m * Vector256.Create(0.5), m);
-        k += halve & one;
+        Vector256<double> m = Mantissa(x, out Vector256<double> k), one = Vector256<double>.One;
         // log(1 + f) = f − f²/2 + s·(f²/2 + R(s²)) with s = f/(2 + f)
         Vector256<double> f = m - one, s = f / (f + Vector256.Create(2.0)), half = Vector256.Create(0.5) * f * f, z = s * s;
         Vector256<double> r = Vector256.Create(1.479819860511658591e-01);
@@ -74,6 +67,19 @@ internal static class Elementary
         Vector256<double> low = Vector256.MultiplyAddEstimate(k, Vector256.Create(LogTwoLow), s * Vector256.MultiplyAddEstimate(r, z, half));
         // x − x is zero, or NaN
         return (k * Vector256.Create(LogTwoHigh)) - ((half - low) - f) + (x - x);
+    }
+
+    /// <summary>m of x = 2^k·m with √½ &lt; m ≤ √2, for normal x > 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Mantissa(Vector256<double> x, out Vector256<double> k)
+    {
+        Vector256<double> one = Vector256<double>.One, two52 = Vector256.Create(4503599627370496.0);
+        Vector256<long> bits = x.AsInt64();
+        k = (Vector256.ShiftRightLogical(bits, 52) | two52.AsInt64()).AsDouble() - (two52 + Vector256.Create(1023.0));
+        Vector256<double> m = ((bits & Vector256.Create((1L << 52) - 1)) | one.AsInt64()).AsDouble();
+        Vector256<double> halve = Vector256.GreaterThan(m, Vector256.Create(1.4142135623730951));
+        k += halve & one;
+        return Vector256.ConditionalSelect(halve, m * Vector256.Create(0.5), m);
     }
 
     // p + p·x

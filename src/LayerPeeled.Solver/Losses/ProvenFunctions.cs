@@ -20,10 +20,6 @@ internal static class ProvenFunctions
     private const double SmallArgument = 0.29;
     private const double LargestArgument = 1e300;
 
-    // Their sum is log 2 to 100 bits; the first has 32, so that integers times it are exact.
-    private const double LogTwoHigh = 0.693147180369123816490;
-    private const double LogTwoLow = 1.90821492927058770002e-10;
-
     /// <summary>log(x) for normal x > 0.</summary>
     public static double Log(double x) => Log(Vector256.CreateScalar(x)).ToScalar();
 
@@ -31,16 +27,10 @@ internal static class ProvenFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x)
     {
-        // x = 2^k·m with √½ < m ≤ √2
-        Vector256<double> one = Vector256<double>.One, two52 = Vector256.Create(4503599627370496.0);
-        Vector256<long> bits = x.AsInt64();
-        Vector256<double> k = (Vector256.ShiftRightLogical(bits, 52) | two52.AsInt64()).AsDouble() - (two52 + Vector256.Create(1023.0));
-        Vector256<double> m = ((bits & Vector256.Create((1L << 52) - 1)) | one.AsInt64()).AsDouble();
-        Vector256<double> halve = Vector256.GreaterThan(m, Vector256.Create(1.4142135623730951));
-        m = Vector256.ConditionalSelect(halve, m * Vector256.Create(0.5), m);
-        k += halve & one;
-        Vector256<double> f = m - one, log = TwiceArtanh(f / (f + Vector256.Create(2.0)));
-        return (k * Vector256.Create(LogTwoHigh)) + ((k * Vector256.Create(LogTwoLow)) + log);
+        // log x = k·log 2 + log m
+        Vector256<double> m = Elementary.Mantissa(x, out Vector256<double> k);
+        Vector256<double> f = m - Vector256<double>.One, log = TwiceArtanh(f / (f + Vector256.Create(2.0)));
+        return (k * Vector256.Create(Elementary.LogTwoHigh)) + ((k * Vector256.Create(Elementary.LogTwoLow)) + log);
     }
 
     /// <summary>A number not below log(1 + x), x ≥ 0, and within 24 units of it.</summary>
