@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
@@ -26,7 +25,8 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteString("reason", solution.Reason);
         Number("objective", solution.Objective);
         Number("log10Objective", solution.Log10Objective);
-        var claim = new SolutionClaim(solution, IsWhole || !solution.Factors.Program.IsReduced ? solution.Model.ClassCount : solution.Factors.Program.GroupCount);
+        bool isWhole = AreWhole();
+        var claim = new SolutionClaim(solution, isWhole || !solution.Factors.Program.IsReduced ? solution.Model.ClassCount : solution.Factors.Program.GroupCount);
         Number("objectiveUpperBound", claim.Upper);
         Number("lowerBound", claim.Lower);
         Number("absoluteGap", claim.Gap);
@@ -61,7 +61,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         Cosines("featureCosines", () => solution.FeatureCosines);
         if (options.IncludeMatrices)
         {
-            WriteMatrices();
+            WriteMatrices(isWhole);
         }
 
         if (solution.ExcessRank is { } rank)
@@ -73,9 +73,9 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteEndObject();
     }
 
-    // W and H̄ with all their columns. Losses too small for a double have logits so large that a certificate class by class is looser than over the groups
-    // by its roundings.
-    private bool IsWhole => solution.Model.ClassCount <= options.LargestClassForm && solution.Model.FeatureDimension <= 2L * solution.Model.ClassCount
+    // Whether W and H̄ have all their columns. Losses too small for a double have logits so large that a certificate class by class is looser than over the
+    // groups by its roundings.
+    private bool AreWhole() => solution.Model.ClassCount <= options.LargestClassForm && solution.Model.FeatureDimension <= 2L * solution.Model.ClassCount
         && solution.Certificate.LogUnit == 0 && FitsDimension();
 
     // Without the revision that a build may append.
@@ -179,7 +179,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         }
 
         Matrix<double> cosines = table();
-        Rows(name, cosines.RowCount, cosines.ColumnCount, (i, j) => cosines[i, j]);
+        json.WriteRows(name, cosines.RowCount, cosines.ColumnCount, (i, j) => cosines[i, j]);
         int undefined = Enumerable.Range(0, cosines.RowCount)
             .Sum(i => Enumerable.Range(0, cosines.ColumnCount).Count(j => !double.IsFinite(cosines[i, j])));
         if (undefined > 0)
@@ -188,12 +188,12 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         }
     }
 
-    private void WriteMatrices()
+    private void WriteMatrices(bool isWhole)
     {
         GroupedFactors factors = solution.Factors;
         int classes = solution.Model.ClassCount, dimension = solution.Model.FeatureDimension;
         json.WriteStartObject("matrices");
-        if (factors.Program.IsReduced && !IsWhole)
+        if (factors.Program.IsReduced && !isWhole)
         {
             int groups = factors.Program.GroupCount, rank = factors.Rank;
             json.WriteString("form", "groups");
@@ -209,25 +209,25 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
                 json.WriteEndArray();
             }
 
-            Row("classifierSpread", groups, g => factors.ClassifierSpread[g]);
-            Row("featureSpread", groups, g => factors.FeatureSpread[g]);
-            Rows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);
-            Rows("featureCore", groups, rank, (g, i) => factors.FeatureCore[g + (i * groups)]);
+            json.WriteRow("classifierSpread", groups, g => factors.ClassifierSpread[g]);
+            json.WriteRow("featureSpread", groups, g => factors.FeatureSpread[g]);
+            json.WriteRows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);
+            json.WriteRows("featureCore", groups, rank, (g, i) => factors.FeatureCore[g + (i * groups)]);
         }
-        else if (!IsWhole)
+        else if (!isWhole)
         {
             // Class by class, without the columns of zeros up to p.
             int rank = factors.Rank;
             json.WriteString("form", "classes");
-            Rows("classifier", classes, rank, (k, i) => factors.ClassifierCore[k + (i * classes)]);
-            Rows("classMeans", rank, classes, (i, k) => factors.FeatureCore[k + (i * classes)]);
+            json.WriteRows("classifier", classes, rank, (k, i) => factors.ClassifierCore[k + (i * classes)]);
+            json.WriteRows("classMeans", rank, classes, (i, k) => factors.FeatureCore[k + (i * classes)]);
         }
         else
         {
             Matrix<double> classifier = solution.Classifier, means = solution.ClassMeans;
             json.WriteString("form", "classes");
-            Rows("classifier", classes, dimension, (k, i) => classifier[k, i]);
-            Rows("classMeans", dimension, classes, (i, k) => means[i, k]);
+            json.WriteRows("classifier", classes, dimension, (k, i) => classifier[k, i]);
+            json.WriteRows("classMeans", dimension, classes, (i, k) => means[i, k]);
         }
 
         json.WriteEndObject();
@@ -264,40 +264,6 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         {
             json.WriteNull(name);
         }
-    }
-
-    private void Row(string name, int count, Func<int, double> entry)
-    {
-        json.WritePropertyName(name);
-        WriteRow(new StringBuilder(), count, entry);
-    }
-
-    // A matrix row is one line of text; indentation would give every number its own.
-    private void Rows(string name, int rows, int columns, Func<int, int, double> entry)
-    {
-        var line = new StringBuilder();
-        string indent = new(' ', 2 * (json.CurrentDepth + 1));
-        json.WriteStartArray(name);
-        for (int i = 0; i < rows; i++)
-        {
-            int row = i;
-            WriteRow(line.Clear().Append('\n').Append(indent), columns, j => entry(row, j));
-        }
-
-        json.WriteEndArray();
-    }
-
-    private void WriteRow(StringBuilder line, int count, Func<int, double> entry)
-    {
-        line.Append('[');
-        for (int j = 0; j < count; j++)
-        {
-            double value = entry(j);
-            line.Append(j == 0 ? "" : ", ");
-            _ = double.IsFinite(value) ? line.Append(CultureInfo.InvariantCulture, $"{value:R}") : line.Append("null");
-        }
-
-        json.WriteRawValue(line.Append(']').ToString(), skipInputValidation: true);
     }
 
     private void Strings(string name, IEnumerable<string> items)

@@ -21,7 +21,6 @@ internal sealed class DualBound
     private const long ParallelLogarithms = 100_000;
     private readonly NuclearNormProgram program;
     private readonly ILoss loss;
-    private readonly double[] multiplicities;
     private readonly GroupedMatrix matrix;
     private readonly double[] columns;
     private readonly double[] columnValues;
@@ -39,7 +38,7 @@ internal sealed class DualBound
         int n = program.GroupCount;
         columns = new double[MatrixShape.Length(n, n)];
         columnValues = new double[n];
-        multiplicities = program.Sizes.ToArray();
+        double[] multiplicities = program.Sizes.ToArray();
         matrix = program.CreateMatrix();
         double diagonal = 0, spread = 0;
         for (int h = 0; h < n; h++)
@@ -158,8 +157,14 @@ internal sealed class DualBound
             foreach (int i in membersOfColumn[h])
             {
                 double ratio = ratioOfGroup[members[i].Group];
+                if (ratio == 1 || program.Weights[h] == 0)
+                {
+                    result[i] = columnValues[h];
+                    continue;
+                }
+
                 TensorPrimitives.Multiply(Column(h), ratio, scaled);
-                result[i] = ratio == 1 || program.Weights[h] == 0 ? columnValues[h] : loss.DualValueBelow(sizes, scaled);
+                result[i] = loss.DualValueBelow(sizes, scaled);
             }
 
             return work;

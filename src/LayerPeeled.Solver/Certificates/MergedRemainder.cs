@@ -84,7 +84,8 @@ internal sealed class MergedRemainder
             // The second-order expansion of the cost in log d and log(ω_k/ω), minimised over θ
             double width = 1 - Math.Min(relative.Min(), 1 / relative.Max());
             double curvature = 2 * weight * FenchelYoung(own, 1 - width) / (width * width);
-            Try(curvature / (curvature + (Math.Abs(pairing) * ((4 / margin) - 3))));
+            double expanded = curvature / (curvature + (Math.Abs(pairing) * ((4 / margin) - 3))), cost = Cost(expanded);
+            (exponent, best) = cost < best ? (expanded, cost) : (exponent, best);
         }
 
         if (!double.IsFinite(best))
@@ -102,12 +103,6 @@ internal sealed class MergedRemainder
         multiplicities[h] += 1;
         // Non-negative by the convexity of the conjugate, but for roundoff.
         return Math.Max(0, best);
-
-        void Try(double other)
-        {
-            double cost = Cost(other);
-            (exponent, best) = cost < best ? (other, cost) : (exponent, best);
-        }
 
         double[] Factors(double power)
         {

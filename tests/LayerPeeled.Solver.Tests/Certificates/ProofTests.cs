@@ -167,7 +167,7 @@ public class ProofTests
     public void WithoutDecomposition_RandomModels_IsBelowTheOptimum()
     {
         var random = new Random(17);
-        for (int run = 0; run < Math.Min(Runs, 1000); run++)
+        for (int run = 0; run < Runs; run++)
         {
             LayerPeeledModel model = RandomModel(random);
             LayerPeeledSolution solution = new ReducedSolver().Solve(model);

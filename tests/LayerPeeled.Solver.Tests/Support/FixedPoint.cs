@@ -103,5 +103,5 @@ internal readonly struct FixedPoint(BigInteger units) : IComparable<FixedPoint>
 
     public int CompareTo(FixedPoint other) => units.CompareTo(other.units);
 
-    public override string ToString() => ((double)(units >> (Places - 1000 < 0 ? Places - 80 : 0)) / Math.Pow(2, 80)).ToString("R");
+    public override string ToString() => ((double)(units >> (Places - 80)) / Math.Pow(2, 80)).ToString("R");
 }
