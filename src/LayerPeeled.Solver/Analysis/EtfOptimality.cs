@@ -135,7 +135,7 @@ public sealed record EtfOptimality
 
         NuclearNormProgram program = NuclearNormProgram.ForGroups(
             LayerPeeledModel.FromClassGroups([new ClassGroup(model.ClassCount, 1)], model.ClassifierBudget, model.FeatureBudget));
-        return DualityGap.WithBound(certificate, DualityGap.Certify(program, BallStart.CentredIdentity(program)));
+        return DualityGap.WithBound(certificate, DualityGap.Certify(program, SpectralStart.CentredIdentity(program)));
     }
 
     // ∇f(Z), K×K, up to a factor that leaves its entries in the range in which squares do not underflow

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -14,6 +15,7 @@ internal sealed class DualBound
     // What the entries of the matrix and the spreads are off by at most, relatively, in units of rounding
     private const int EntryError = 6;
     private const int SpreadError = Rounding.SumError + 2;
+    private const int FeatureRootError = 6;
     private const double SmallestBump = 4 * Rounding.Unit;
     private const double LargestBump = 1e-3;
 
@@ -23,7 +25,9 @@ internal sealed class DualBound
     private readonly ILoss loss;
     private readonly GroupedMatrix matrix;
     private readonly double[] columns;
+    private readonly double[] ownDuals;
     private readonly double[] columnValues;
+    private readonly double diagonalError;
     private readonly double entrySlack; // σ_max(|Y|), not below, but for the spreads
 
     /// <param name="program">The program whose columns the dual has.</param>
@@ -37,7 +41,7 @@ internal sealed class DualBound
         loss = program.Model.Loss.InUnit(logUnit);
         int n = program.GroupCount;
         columns = new double[MatrixShape.Length(n, n)];
-        columnValues = new double[n];
+        (ownDuals, columnValues) = (new double[n], new double[n]);
         double[] multiplicities = program.Sizes.ToArray();
         matrix = program.CreateMatrix();
         double diagonal = 0, spread = 0;
@@ -51,27 +55,34 @@ internal sealed class DualBound
 
             multiplicities[h] -= 1;
             Span<double> column = columns.AsSpan(h * n, n);
-            program.ReadGradient(dual, h, column);
-            _ = loss.RepairDual(multiplicities, column);
-            columnValues[h] = loss.DualValueBelow(multiplicities, column);
+            double own = program.ReadGradient(dual, h, column);
+            loss.RepairDual(multiplicities, ref own, column);
+            columnValues[h] = loss.DualValueBelow(multiplicities, own, column);
             if (double.IsNegativeInfinity(columnValues[h]))
             {
                 // At the border of the domain: a little inside
-                TensorPrimitives.Multiply(column, 1 - (16 * Rounding.Unit * (n + 8)), column);
-                columnValues[h] = loss.DualValueBelow(multiplicities, column);
+                double inside = 1 - (16 * Rounding.Unit * (n + 8));
+                TensorPrimitives.Multiply(column, inside, column);
+                own *= inside;
+                columnValues[h] = loss.DualValueBelow(multiplicities, own, column);
             }
 
-            double own = -Rounding.SumOfProducts(multiplicities, column), sibling = program.Sizes[h] == 1 ? 0 : column[h];
+            // Without shifts the own dual is a number of its own; else it is what the others imply, exactly.
+            own = ownDuals[h] = loss.IsShiftInvariant ? -Rounding.SumOfProducts(multiplicities, column) : own;
+            double sibling = program.Sizes[h] == 1 ? 0 : column[h];
             program.WriteColumn(matrix, h, own, column);
             // On the diagonal own + (K_h − 1)·sibling may cancel.
-            diagonal = Math.Max(diagonal, EntryError * Rounding.Unit * weight * (Math.Abs(own) + (program.Sizes[h] * sibling)));
+            diagonal = Math.Max(diagonal, EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling))));
             spread = program.Sizes[h] == 1 ? spread : Math.Max(spread, Math.Abs(matrix.Spread[h]));
             multiplicities[h] += 1;
         }
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
+        diagonalError = diagonal;
         double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + diagonal;
-        (Sigma, entrySlack) = (Math.Max(Rounding.Up(core, 4), Rounding.Up(spread, SpreadError)), norm.AbsoluteNorm);
+        double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(spread, SpreadError));
+        // The columns are divided by √ρ, each with its own rounding.
+        (Sigma, entrySlack) = (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? Rounding.Up(sigma, FeatureRootError) : sigma, norm.AbsoluteNorm);
     }
 
     /// <summary>A number not below σ_max(Y).</summary>
@@ -85,7 +96,8 @@ internal sealed class DualBound
     /// For a program that merges groups: ρ for each group of the model, the factor of its columns y/ω beside those of its block (<see cref="MergedRemainder"/>).
     /// Empty where each column stands for equal classes.
     /// </param>
-    public double Value(ReadOnlySpan<double> ratios)
+    /// <param name="upper">An upper bound of the optimum if the loss cannot be negative, else +∞.</param>
+    public double Value(ReadOnlySpan<double> ratios, double upper)
     {
         var weights = new ClassWeights(program);
         int n = program.GroupCount;
@@ -101,7 +113,7 @@ internal sealed class DualBound
                 continue;
             }
 
-            if (!double.IsFinite(dualValues[i]) || !program.Model.Loss.IsShiftInvariant)
+            if (!double.IsFinite(dualValues[i]))
             {
                 return double.IsNegativeInfinity(dualValues[i]) ? dualValues[i] : double.NaN;
             }
@@ -126,7 +138,12 @@ internal sealed class DualBound
 
         // r·σ, r with four roundings; a value with those of its weight, of two products and of the sum
         double columnError = ratios.IsEmpty ? 0 : Rounding.Up(2 * Rounding.Unit * largest * (entrySlack + Sigma), 4);
-        double bound = Rounding.Up(program.Radius * ((Sigma * (1 + stretch)) + columnError), 8);
+        double bound = program.Term.DualSupportAbove((Sigma * (1 + stretch)) + columnError, upper);
+        if (program.Bias is { } bias)
+        {
+            bound = Rounding.Up(bound + bias.SupportAbove(matrix, (EntryError + FeatureRootError) * Rounding.Unit, diagonalError, upper), 1);
+        }
+
         double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 2) * sizes.Value);
         // Divided by the sum of the weights, which is 1 to rounding
         return (below / weights.Total) - (16 * Rounding.Unit * Math.Abs(below));
@@ -164,7 +181,7 @@ internal sealed class DualBound
                 }
 
                 TensorPrimitives.Multiply(Column(h), ratio, scaled);
-                result[i] = loss.DualValueBelow(sizes, scaled);
+                result[i] = loss.DualValueBelow(sizes, ratio * ownDuals[h], scaled);
             }
 
             return work;

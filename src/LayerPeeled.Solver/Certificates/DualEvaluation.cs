@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Programs;
@@ -13,31 +12,40 @@ internal sealed class DualEvaluation
     private readonly GroupedMatrix logits;
     private readonly GroupedMatrix gradient;
     private readonly double value;
+    private readonly double term;
+    private readonly double[] bias;
     private readonly double excess;
     private readonly double logUnit;
     private readonly ILoss loss;
 
     /// <param name="program">The program.</param>
-    /// <param name="logits">Z, in the ball.</param>
-    /// <param name="gradient">∇f(Z), in units of u.</param>
-    /// <param name="value">f(Z), in units of u.</param>
+    /// <param name="logits">Z, in the ball if there is one; without the bias.</param>
+    /// <param name="gradient">∇f at Z and the bias, in units of u.</param>
+    /// <param name="value">f, in units of u.</param>
+    /// <param name="term">What the spectral term costs at the point.</param>
+    /// <param name="bias">β, empty if there is none.</param>
     /// <param name="excess">Factor by which the point had to be scaled back into the ball.</param>
     /// <param name="logUnit">log u.</param>
-    public DualEvaluation(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double excess, double logUnit = 0)
+    public DualEvaluation(
+        NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double term, double[] bias, double excess, double logUnit = 0)
     {
         this.program = program;
         this.logits = logits;
         this.gradient = gradient;
         this.value = value;
+        this.term = term;
+        this.bias = bias;
         this.excess = excess;
         this.logUnit = logUnit;
         loss = program.Model.Loss.InUnit(logUnit);
-        // 0 − x and not −x: a λ of zero has no sign.
-        Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
+        Multiplier = program.Term.Multiplier(gradient.Inner(logits));
     }
 
-    /// <summary>λ = −⟨∇f(Z), Z⟩/r, in units of u.</summary>
+    /// <summary>λ, −⟨∇f(Z), Z⟩/r for the ball, in units of u.</summary>
     public double Multiplier { get; }
+
+    /// <summary>The objective of the point, in units of u.</summary>
+    public double Objective => value + term + (program.Bias?.Value(bias) ?? 0);
 
     /// <summary>The certificate that a dual proposal gives, after it was moved into the domain of the conjugate.</summary>
     /// <param name="dual">Y; changed where it has to be.</param>
@@ -81,11 +89,17 @@ internal sealed class DualEvaluation
 
     private double Gap(GroupedMatrix dual, double remainder, double sigma)
     {
-        return Math.Max(0, remainder + dual.Inner(logits) + (program.Radius * sigma)) + Allowance(sigma);
+        double misfit = program.Bias?.Misfit(dual, bias, Upper) ?? 0;
+        return Math.Max(0, remainder + dual.Inner(logits) + term + Support(sigma) + misfit) + Allowance(sigma);
     }
 
-    // Rounding of the three sums: a few units in the last place of their largest terms.
-    private double Allowance(double sigma) => 4e-16 * ((program.Radius * sigma) + Math.Abs(value));
+    // What the optimum does not exceed, for a loss that bounds it from below.
+    private double Upper => program.Model.Loss.IsNonNegative ? Objective : double.PositiveInfinity;
+
+    private double Support(double sigma) => program.Term.DualSupport(sigma, Upper);
+
+    // Rounding of the sums: a few units in the last place of their largest terms.
+    private double Allowance(double sigma) => 4e-16 * (Math.Max(term, Support(sigma)) + Math.Abs(value));
 
     /// <summary>What is left without a dual point in the domain of the conjugate.</summary>
     public DualityCertificate WithoutDual() => Certificate(program.CreateMatrix(), DualKind.None, 0, double.PositiveInfinity);
@@ -93,13 +107,13 @@ internal sealed class DualEvaluation
     private DualityCertificate Certificate(GroupedMatrix dual, DualKind kind, double sigma, double gap) => new DualityCertificate
     {
         LogUnit = logUnit,
-        Primal = value,
+        Primal = Objective,
         Lambda = Multiplier,
         Sigma = sigma,
         Allowance = Allowance(sigma),
         Kind = kind,
         ConstraintViolation = excess - 1,
-        BudgetRatio = Math.Sqrt(program.Model.ClassifierBudget / program.Model.FeatureBudget),
+        BudgetRatio = program.Term.Balance,
         Dual = dual,
     }.WithGap(gap, isNonNegative: false);
 
@@ -120,8 +134,8 @@ internal sealed class DualEvaluation
             }
 
             multiplicities[h] -= 1;
-            program.ReadGradient(dual, h, column);
-            double own = loss.RepairDual(multiplicities, column);
+            double own = program.ReadGradient(dual, h, column);
+            loss.RepairDual(multiplicities, ref own, column);
             program.WriteColumn(dual, h, own, column);
             multiplicities[h] += 1;
         }
@@ -143,8 +157,8 @@ internal sealed class DualEvaluation
             {
                 multiplicities[h] -= 1;
                 double own = program.ReadGradient(gradient, h, slope);
-                program.ReadGradient(dual, h, column);
-                remainder += program.Sizes[h] * program.Weights[h] * loss.FenchelYoung(own, slope, multiplicities, column);
+                double ownDual = program.ReadGradient(dual, h, column);
+                remainder += program.Sizes[h] * program.Weights[h] * loss.FenchelYoung(own, slope, multiplicities, ownDual, column);
                 multiplicities[h] += 1;
             }
         }

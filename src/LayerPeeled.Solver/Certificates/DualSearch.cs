@@ -56,7 +56,7 @@ internal static class DualSearch
         {
             // The gradient as it is, whose gap is r·(σ_max − λ), comes last here: far from the optimum it is the better one, near it a bound of its
             // norm is expensive.
-            return best is not null && program.Radius * (levelled.LargestValue - point.Multiplier) >= best.Gap
+            return best is not null && program.Term.Excess(levelled.LargestValue, point.Multiplier, point.Objective) >= best.Gap
                 ? best
                 : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.Gap ?? double.PositiveInfinity) ?? best ?? point.WithoutDual();
         }

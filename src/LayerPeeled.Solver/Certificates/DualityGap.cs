@@ -17,8 +17,9 @@ public static class DualityGap
     /// <param name="model">The model.</param>
     /// <param name="classifier">W, K×p.</param>
     /// <param name="classMeans">H̄, p×K.</param>
+    /// <param name="bias">b, length K; null for none. Only for a model that has one.</param>
     /// <exception cref="ArgumentException">The shapes do not fit the model, or an entry is not finite.</exception>
-    public static DualityCertificate Certify(LayerPeeledModel model, Matrix<double> classifier, Matrix<double> classMeans)
+    public static DualityCertificate Certify(LayerPeeledModel model, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classifier);
@@ -30,10 +31,13 @@ public static class DualityGap
                 $"W must be K×p and H̄ p×K with K = {k}; got {classifier.RowCount}×{p} and {classMeans.RowCount}×{classMeans.ColumnCount}.", nameof(classifier));
         }
 
-        var factors = new GroupedFactors(NuclearNormProgram.ForClasses(model), p);
-        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
-        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
-        return Certify(factors);
+        NuclearNormProgram program = NuclearNormProgram.ForClasses(model);
+        if (bias is not null && (program.Bias is null || bias.Count != k))
+        {
+            throw new ArgumentException(program.Bias is null ? "The model has no bias." : $"The bias must have K = {k} entries, got {bias.Count}.", nameof(bias));
+        }
+
+        return Certify(GroupedFactors.OfClasses(program, classifier, classMeans, bias));
     }
 
     /// <summary>The best certificate of a point (W, H̄) of the nonconvex program.</summary>
@@ -60,8 +64,13 @@ public static class DualityGap
             return Certify(GroupedFactors.FromLogits(program, logits), target);
         }
 
+        if (program.Term is NuclearPenalty)
+        {
+            return Certify(GroupedFactors.FromLogits(program, logits), target);
+        }
+
         double norm = new AlignedDirections(program, logits).NuclearNorm;
-        return Proven(GroupedFactors.FromLogits(program, logits), Certify(program, logits.Clone(), norm, target, Math.Max(norm / program.Radius, 1)));
+        return Proven(GroupedFactors.FromLogits(program, logits), Certify(program, logits.Clone(), 0, [], norm, target, Math.Max(norm / program.Radius, 1)));
     }
 
     /// <summary>
@@ -96,12 +105,18 @@ public static class DualityGap
         LayerPeeledModel model = factors.Program.Model;
         GroupedMatrix logits = factors.Program.CreateMatrix();
         factors.Product(logits);
+        if (factors.Program.Term is NuclearPenalty penalty)
+        {
+            double term = penalty.Value(factors.ClassifierNorm2(), factors.FeatureNorm2());
+            return Proven(factors, Certify(factors.Program, logits, term, factors.BiasArray, 0, target, 1, decompose), decompose);
+        }
+
         // Each budget on its own: scaling W and H̄ back separately scales Z by the product.
         double classifier = Math.Sqrt(factors.ClassifierNorm2() / (model.ClassCount * model.ClassifierBudget));
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
         double bound = classifier * feature * factors.Program.Radius;
-        DualityCertificate certificate = Certify(factors.Program, logits, Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
+        DualityCertificate certificate = Certify(factors.Program, logits, 0, [], Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
         return factors.Program.IsMerged ? certificate : Proven(factors, certificate, decompose);
     }
 
@@ -109,14 +124,14 @@ public static class DualityGap
     private static DualityCertificate Proven(GroupedFactors factors, DualityCertificate certificate, bool decompose = true, ReadOnlySpan<double> ratios = default)
     {
         NuclearNormProgram program = factors.Program;
-        double upper = PrimalBound.Of(factors, certificate.LogUnit);
+        double upper = PrimalBound.Of(factors, certificate.LogUnit), least = program.Model.Loss.IsNonNegative ? upper : double.PositiveInfinity;
         if (double.IsNaN(upper) || certificate.Kind == DualKind.None)
         {
             return certificate.Proven(upper, double.NegativeInfinity, certificate.Sigma, program.Model.Loss.IsNonNegative);
         }
 
         var dual = new DualBound(program, certificate.SharedDual, certificate.LogUnit, certificate.Sigma, decompose);
-        return certificate.Proven(upper, dual.Value(ratios), dual.Sigma, program.Model.Loss.IsNonNegative);
+        return certificate.Proven(upper, dual.Value(ratios, least), dual.Sigma, program.Model.Loss.IsNonNegative);
     }
 
     /// <summary>
@@ -148,10 +163,10 @@ public static class DualityGap
     }
 
     private static DualityCertificate Certify(
-        NuclearNormProgram program, GroupedMatrix logits, double normBound, double target, double excess, bool decompose = true)
+        NuclearNormProgram program, GroupedMatrix logits, double term, double[] bias, double normBound, double target, double excess, bool decompose = true)
     {
         RequireFinite(logits);
-        if (normBound > program.Radius)
+        if (program.Term is NuclearBall && normBound > program.Radius)
         {
             logits.Scale(program.Radius / normBound);
         }
@@ -161,9 +176,15 @@ public static class DualityGap
             logits.CentreColumns();
         }
 
-        GroupedMatrix gradient = program.CreateMatrix();
-        double logUnit = program.LogUnit(logits), value = program.GradientInUnit(logits, gradient, logUnit);
-        var point = new DualEvaluation(program, logits, gradient, value, excess, logUnit);
+        GroupedMatrix gradient = program.CreateMatrix(), all = logits;
+        if (bias.Length > 0)
+        {
+            all = logits.Clone();
+            program.AddBias(all, bias);
+        }
+
+        double logUnit = program.LogUnit(all), value = program.GradientInUnit(all, gradient, logUnit);
+        var point = new DualEvaluation(program, logits, gradient, value, term, bias, excess, logUnit);
         DualityCertificate best = !double.IsFinite(value) || !IsFinite(gradient) ? point.WithoutDual()
             : decompose ? DualSearch.Best(program, logits, gradient, point, target)
             : point.WithoutDecomposition();

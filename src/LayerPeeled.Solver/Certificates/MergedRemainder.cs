@@ -70,20 +70,20 @@ internal sealed class MergedRemainder
         int n = program.GroupCount;
         multiplicities[h] -= 1;
         double own = program.ReadGradient(gradient, h, slope);
-        program.ReadGradient(dual, h, column);
+        double ownDual = program.ReadGradient(dual, h, column);
         double weight = program.Weights[h], size = program.Sizes[h];
         // ⟨Y_k, Z_k⟩ of one class
         double pairing = (TensorPrimitives.Dot<double>(dual.Core.AsSpan(h * n, n), logits.Core.AsSpan(h * n, n))
             + ((size - 1) * dual.Spread[h] * logits.Spread[h])) / size;
         double[] classes = Array.ConvertAll(groups, g => (double)program.Model.Groups[g].Classes);
         double[] relative = Array.ConvertAll(groups, g => program.Model.WeightOf(g) / weight);
-        double within = FenchelYoung(own, 1), spread = Math.Abs(dual.Spread[h]) / sigma, margin = 1 - (spread * spread);
+        double within = FenchelYoung(own, ownDual, 1), spread = Math.Abs(dual.Spread[h]) / sigma, margin = 1 - (spread * spread);
         double exponent = 0, best = Cost(0);
         if (margin > SmallestMargin)
         {
             // The second-order expansion of the cost in log d and log(ω_k/ω), minimised over θ
             double width = 1 - Math.Min(relative.Min(), 1 / relative.Max());
-            double curvature = 2 * weight * FenchelYoung(own, 1 - width) / (width * width);
+            double curvature = 2 * weight * FenchelYoung(own, ownDual, 1 - width) / (width * width);
             double expanded = curvature / (curvature + (Math.Abs(pairing) * ((4 / margin) - 3))), cost = Cost(expanded);
             (exponent, best) = cost < best ? (expanded, cost) : (exponent, best);
         }
@@ -118,17 +118,17 @@ internal sealed class MergedRemainder
             for (int i = 0; i < groups.Length; i++)
             {
                 sum += classes[i]
-                    * ((weight * relative[i] * FenchelYoung(own, d[i] / relative[i])) - (weight * within) + ((d[i] - 1) * pairing));
+                    * ((weight * relative[i] * FenchelYoung(own, ownDual, d[i] / relative[i])) - (weight * within) + ((d[i] - 1) * pairing));
             }
 
             return double.IsNaN(sum) ? double.PositiveInfinity : sum;
         }
     }
 
-    private double FenchelYoung(double own, double factor)
+    private double FenchelYoung(double own, double ownDual, double factor)
     {
         TensorPrimitives.Multiply(column, factor, scaled);
-        return loss.FenchelYoung(own, slope, multiplicities, scaled);
+        return loss.FenchelYoung(own, slope, multiplicities, factor * ownDual, scaled);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -14,6 +15,12 @@ internal static class PrimalBound
     // Roundings from an entry of the product to a logit of another class, and to those of the own group
     private const int Steps = 8;
     private const int OwnSteps = 3;
+
+    // Of the root, the quotient and the sum
+    private const int BiasSteps = 4;
+
+    // Roundings of √ρ and of dividing by it
+    private const int FeatureRootSteps = 4;
 
     // Losses of ordinary unit are larger than e⁻³⁰⁰, and what 10⁸ classes of subnormal weight add to one is not.
     private const double LostToUnderflow = 1e-290;
@@ -35,13 +42,17 @@ internal static class PrimalBound
 
         ManagedBackend.ForProofs(n).Multiply(false, true, n, n, rank, 1, factors.ClassifierCore, n, factors.FeatureCore, n, 0, logits.Core, n);
         double[] classifier = RowNorms(n, rank, factors.ClassifierCore), feature = RowNorms(n, rank, factors.FeatureCore);
-        double scale = Within(program, factors.ClassifierCore, factors.ClassifierSpread, program.Model.ClassifierBudget)
-            * Within(program, factors.FeatureCore, factors.FeatureSpread, program.Model.FeatureBudget);
-        double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + Steps), step = Steps * Rounding.Unit, ownStep = OwnSteps * Rounding.Unit;
+        double classifierNorm2 = NormAbove(program, factors.ClassifierCore, factors.ClassifierSpread);
+        double featureNorm2 = NormAbove(program, factors.FeatureCore, factors.FeatureSpread);
+        bool penalised = program.Term is NuclearPenalty;
+        double scale = penalised ? 1 : Within(program, classifierNorm2, program.Model.ClassifierBudget) * Within(program, featureNorm2, program.Model.FeatureBudget);
+        double term = penalised ? program.Term.ValueAbove(classifierNorm2, featureNorm2) + BiasAbove(factors) : 0;
+        int steps = Steps + (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? FeatureRootSteps : 0), ownSteps = steps - Steps + OwnSteps;
+        double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + steps), step = steps * Rounding.Unit, ownStep = ownSteps * Rounding.Unit;
         for (int g = 0; g < n; g++)
         {
             classifier[g] /= program.Roots[g];
-            feature[g] *= product / program.Roots[g];
+            feature[g] *= product / (program.Roots[g] * program.FeatureRoots[g]);
         }
 
         logits.Scale(scale);
@@ -70,7 +81,8 @@ internal static class PrimalBound
         // Σ of a block: as many roundings as it has members at most. Weights that are subnormal, or 0 by underflow, have no relative accuracy.
         double lost = !weights.HasSubnormal ? 0 : logUnit == 0 ? LostToUnderflow : double.PositiveInfinity;
         double sum = Rounding.Up(Rounding.SumOfProducts(shares, values), Rounding.SumError + ClassWeights.Error + 12) + lost;
-        return sum / weights.Total * (1 + Rounding.Gamma(4 + (weights.Members.Count - n)));
+        double mean = sum / weights.Total * (1 + Rounding.Gamma(4 + (weights.Members.Count - n)));
+        return term == 0 ? mean : Rounding.Up(mean + term, 2);
 
         // Bounds of the losses of one class of each column from the first to the one before the last
         double[] Columns(int first, int end, double[] work)
@@ -92,7 +104,16 @@ internal static class PrimalBound
                 }
 
                 // Where classes of one group meet, a spread is taken from the entry of the core and added to it again.
-                errors[h] += ownStep * (Math.Abs(own) + Math.Abs(logits.Spread[h]) + (Math.Abs(logits.Core[h * (n + 1)]) / program.Sizes[h]));
+                double root = program.FeatureRoots[h];
+                errors[h] += ownStep * (Math.Abs(own) + (Math.Abs(logits.Spread[h]) / root) + (Math.Abs(logits.Core[h * (n + 1)]) / (program.Sizes[h] * root)));
+                for (int g = 0; g < factors.Bias.Length; g++)
+                {
+                    double bias = factors.Bias[g] / program.Roots[g];
+                    column[g] += bias;
+                    own += g == h ? bias : 0;
+                    errors[g] += BiasSteps * Rounding.Unit * (Math.Abs(column[g]) + Math.Abs(bias) + (g == h ? Math.Abs(own) : 0));
+                }
+
                 values[h] = loss.ValueAbove(own, column, multiplicities, errors[h], errors);
                 multiplicities[h] += 1;
             }
@@ -102,7 +123,18 @@ internal static class PrimalBound
     }
 
     // A number not above min(1, √(K·E/‖·‖²))
-    private static double Within(NuclearNormProgram program, ReadOnlySpan<double> core, ReadOnlySpan<double> spread, double budget)
+    private static double Within(NuclearNormProgram program, double norm2, double budget)
+    {
+        double share = norm2 / (program.Model.ClassCount * budget);
+        return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 3);
+    }
+
+    // (λ_b/2)·‖b‖², not below
+    private static double BiasAbove(GroupedFactors factors) => factors.Program.Bias is not { } bias ? 0
+        : Rounding.Up(bias.Penalty / 2 * Rounding.Up(Rounding.SumOfProducts(factors.Bias, factors.Bias), Rounding.SumError), 3);
+
+    // ‖·‖_F², not below
+    private static double NormAbove(NuclearNormProgram program, ReadOnlySpan<double> core, ReadOnlySpan<double> spread)
     {
         CompensatedSum sum = default;
         foreach (double entry in core)
@@ -115,8 +147,7 @@ internal static class PrimalBound
             sum.Add((program.Sizes[g] - 1) * (spread[g] * spread[g]));
         }
 
-        double share = Rounding.Up(sum.Value, Rounding.SumError) / (program.Model.ClassCount * budget);
-        return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 3);
+        return Rounding.Up(sum.Value, Rounding.SumError);
     }
 
     // ‖row g‖, not below

@@ -25,28 +25,28 @@ public sealed class ClassGeometry
     {
         ArgumentNullException.ThrowIfNull(factors);
         LayerPeeledModel model = factors.Program.Model;
-        double smallestClassifier = VanishingNorm2 * model.ClassifierBudget, smallestFeature = VanishingNorm2 * model.FeatureBudget;
-        classifiers = Measure(factors, factors.ClassifierSpreadArray, factors.ClassifierCoreArray, smallestClassifier);
-        features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, smallestFeature);
-        CriticalClassSize = multiplier * model.EffectiveTotal;
+        (double classifier, double feature) = MeanNorms2(factors);
+        classifiers = Measure(factors, factors.ClassifierSpreadArray, factors.ClassifierCoreArray, VanishingNorm2 * classifier);
+        features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, VanishingNorm2 * feature);
+        CriticalClassSize = CollapseLaw.CriticalSize(model, multiplier);
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
             Classes = group.Classes,
             Count = group.Count,
             LossWeight = group.LossWeight,
             ClassifierNorm2 = classifiers.Norm2[g],
-            FeatureNorm2 = features.Norm2[g],
+            FeatureNorm2 = features.Norm2[g] / CollapseLaw.FeatureCost(model, group),
             ClassifierCosine = group.Classes > 1 ? classifiers.Cosine(g, g) : double.NaN,
             FeatureCosine = group.Classes > 1 ? features.Cosine(g, g) : double.NaN,
             LeastClassifierCosine = classifiers.Range(g).Least,
             LargestClassifierCosine = classifiers.Range(g).Largest,
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
-            Collapsed = group.EffectiveCount <= CriticalClassSize,
+            Collapsed = CollapseLaw.SizeOf(model, group) <= CriticalClassSize,
         }).ToArray();
     }
 
-    /// <summary>n* = λ·N, in effective examples.</summary>
+    /// <summary>n* = λ·N in effective examples, or as <see cref="CollapseLaw"/> has it.</summary>
     public double CriticalClassSize { get; }
 
     /// <summary>Norms and angles of each group, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
@@ -60,6 +60,15 @@ public sealed class ClassGeometry
 
     /// <summary>The same for class means. Formed at each call.</summary>
     public Matrix<double> FeatureCosines => Table(features);
+
+    /// <summary>What the mean of ‖w_k‖² and that of ‖√ρ_k·h_k‖² are held to: the budgets, or with penalties what they are.</summary>
+    internal static (double Classifier, double Feature) MeanNorms2(GroupedFactors factors)
+    {
+        LayerPeeledModel model = factors.Program.Model;
+        return model.Regulariser is Budgets budgets
+            ? (budgets.Classifier, budgets.Feature)
+            : (factors.ClassifierNorm2() / model.ClassCount, factors.FeatureNorm2() / model.ClassCount);
+    }
 
     private Matrix<double> Table(Side side)
     {

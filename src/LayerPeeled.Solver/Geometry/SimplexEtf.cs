@@ -21,7 +21,7 @@ public static class SimplexEtf
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new ClassGroup(classCount, 1)], 1, 1, dimension);
         var factors = new GroupedFactors(NuclearNormProgram.ForGroups(model), 0);
         factors.ClassifierSpreadArray[0] = Math.Sqrt(classCount / (classCount - 1.0));
-        return FactorExpansion.Expand(factors, factors.ClassifierSpreadArray, factors.ClassifierCoreArray);
+        return FactorExpansion.Classifier(factors);
     }
 
     /// <summary>Optimal objective of the balanced model with cross-entropy: log(1 + (K−1)·e^{−α}), α = K√(E_W·E_H)/(K−1); 0 where it underflows.</summary>

@@ -25,13 +25,16 @@ public sealed partial class CrossEntropyLoss
     }
 
     /// <inheritdoc/>
-    public double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
+    public double DualValueBelow(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual)
     {
         (double others, double entropy) = Entropy(multiplicities, dual, 0);
         double high = Rounding.Up(others, Rounding.SumError);
         // Σ m·p·(−log p) − (1 − s)·log(1 − s), s = Σ m·p
         return high <= 1 ? Rounding.Down(entropy + ProvenFunctions.RemainderEntropyBelow(Rounding.Down(others, Rounding.SumError), high), 1) : double.NegativeInfinity;
     }
+
+    /// <inheritdoc/>
+    public double LargestLogit(double value) => value; // L ≥ log(1 + exp(z_j − z_own))
 
     /// <summary>A number not below Σ m_g·exp(z_g − z_own − shift) for all logits within their errors; shift is so large that no exponent is positive.</summary>
     internal static double SumAbove(

@@ -77,7 +77,7 @@ public sealed partial class CrossEntropyLoss : ILoss
     }
 
     /// <inheritdoc/>
-    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
+    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual)
     {
         // KL(p‖q) = Σ q·h(p/q − 1), h(δ) = (1 + δ)·log(1 + δ) − δ: every term is non-negative and none cancels
         double sum = 0, difference = 0, others = 0;
@@ -111,7 +111,7 @@ public sealed partial class CrossEntropyLoss : ILoss
     }
 
     /// <inheritdoc/>
-    public double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual)
+    public void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual)
     {
         TensorPrimitives.Max(dual, 0.0, dual);
         double others = TensorPrimitives.Dot(multiplicities, dual);
@@ -121,7 +121,7 @@ public sealed partial class CrossEntropyLoss : ILoss
             others = 1;
         }
 
-        return -Math.Min(others, 1);
+        ownDual = -Math.Min(others, 1);
     }
 
     /// <inheritdoc/>

@@ -38,17 +38,20 @@ public interface ILoss
     /// <summary>
     /// The Fenchel–Young remainder L(z) + L*(y) − ⟨y, z⟩ ≥ 0 between a point and a dual y, computed without cancellation:
     /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*.
-    /// The own dual is implied: it is minus the weighted sum of the others for a shift-invariant loss.
+    /// A shift-invariant loss takes the own dual for what the others imply, minus their weighted sum.
     /// </summary>
     /// <param name="ownGradient">Derivative in the own logit at z, from <see cref="Gradient"/>.</param>
     /// <param name="gradient">Derivatives in the other logits at z, from <see cref="Gradient"/>.</param>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownDual">The dual y in the own logit.</param>
     /// <param name="dual">The dual y in the other logits, per single class.</param>
-    double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual);
+    double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual);
 
     /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
-    /// <returns>The own dual that belongs to it.</returns>
-    double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual);
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownDual">The dual in the own logit; for a shift-invariant loss what the others imply takes its place.</param>
+    /// <param name="dual">The dual in the other logits, per single class.</param>
+    void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual);
 
     /// <summary>
     /// A number not below L(z) in exact arithmetic, for all logits within given distances of those given: what a proof needs, every rounding allowed for.
@@ -67,8 +70,15 @@ public interface ILoss
     /// loss, exactly the own entry that they imply. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
     /// </summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownDual">The dual in the own logit, exactly; not looked at by a shift-invariant loss.</param>
     /// <param name="dual">The dual in the other logits, per single class.</param>
-    double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual) => double.NaN;
+    double DualValueBelow(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) => double.NaN;
+
+    /// <summary>
+    /// A number that z_j − z_own does not exceed for any j where L(z) ≤ <paramref name="value"/>, for a shift-invariant loss; for another |z_j| does not. What a
+    /// free bias needs for its certificate; +∞ for a loss that cannot say.
+    /// </summary>
+    double LargestLogit(double value) => double.PositiveInfinity;
 
     /// <summary>
     /// log u of a unit u in which L(z) and its derivatives are of order one where they, or their squares, are too small for a double; 0

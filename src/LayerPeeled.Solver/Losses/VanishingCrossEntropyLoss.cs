@@ -53,7 +53,7 @@ internal sealed class VanishingCrossEntropyLoss(double logUnit) : ILoss
         ownProduct = -TensorPrimitives.Dot<double>(product, multiplicities);
     }
 
-    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
+    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual)
     {
         // Σ q·h(p/q − 1), h(δ) = (1 + δ)·log(1 + δ) − δ; the term of the own class is smaller by e^s
         double sum = 0;
@@ -76,10 +76,10 @@ internal sealed class VanishingCrossEntropyLoss(double logUnit) : ILoss
         return sum;
     }
 
-    public double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual)
+    public void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual)
     {
         TensorPrimitives.Max(dual, 0.0, dual);
-        return -TensorPrimitives.Dot(multiplicities, dual);
+        ownDual = -TensorPrimitives.Dot(multiplicities, dual);
     }
 
     public double ValueAbove(
@@ -98,7 +98,7 @@ internal sealed class VanishingCrossEntropyLoss(double logUnit) : ILoss
         return shift <= 1 ? Rounding.Up(sum * (1 + (shift * (1 + shift))), 4) : double.PositiveInfinity;
     }
 
-    public double DualValueBelow(ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual)
+    public double DualValueBelow(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual)
     {
         // With p = u·q, s = Σ m·p: Σ m·q·(−log u − log q) − (1 − s)·log(1 − s)/u, whose last term is at least (1 − s)·s/u
         (double others, double entropy) = CrossEntropyLoss.Entropy(multiplicities, dual, 1 - logUnit);

@@ -16,10 +16,10 @@ public sealed class LayerPeeledModel
     private readonly int[] groupOfClass;
     private readonly ClassGroup[] groups;
 
-    private LayerPeeledModel(ClassGroup[] groups, int[] groupOfClass, double classifierBudget, double featureBudget, int? featureDimension, ILoss? loss)
+    private LayerPeeledModel(ClassGroup[] groups, int[] groupOfClass, Regulariser regulariser, int? featureDimension, ILoss? loss)
     {
-        ModelValidation.BudgetInRange(classifierBudget, nameof(classifierBudget));
-        ModelValidation.BudgetInRange(featureBudget, nameof(featureBudget));
+        ArgumentNullException.ThrowIfNull(regulariser);
+        regulariser.Validate();
         if (groupOfClass.Length < 2)
         {
             throw new ArgumentException($"The model needs at least 2 classes, got {groupOfClass.Length}.", nameof(groups));
@@ -32,11 +32,11 @@ public sealed class LayerPeeledModel
 
         this.groups = groups;
         this.groupOfClass = groupOfClass;
-        ClassifierBudget = classifierBudget;
-        FeatureBudget = featureBudget;
+        Regulariser = regulariser;
         FeatureDimension = featureDimension ?? groupOfClass.Length;
         Loss = loss ?? CrossEntropyLoss.Instance;
         EffectiveTotal = groups.Sum(g => g.Classes * g.EffectiveCount);
+        Examples = groups.Sum(g => g.Classes * g.Count);
         if (!(EffectiveTotal > 0) || double.IsInfinity(EffectiveTotal))
         {
             throw new ArgumentException(
@@ -50,11 +50,16 @@ public sealed class LayerPeeledModel
     /// <summary>Feature dimension p, K by default. K − 1 is always enough for the global optimum.</summary>
     public int FeatureDimension { get; }
 
+    /// <summary>What bounds classifiers and features: two budgets in the Layer-Peeled Model itself, penalties in the unconstrained-features model.</summary>
+    public Regulariser Regulariser { get; }
+
     /// <summary>E_W, the bound on (1/K)·Σ_k ‖w_k‖².</summary>
-    public double ClassifierBudget { get; }
+    /// <exception cref="InvalidOperationException">The model has penalties.</exception>
+    public double ClassifierBudget => OwnBudgets.Classifier;
 
     /// <summary>E_H, the bound on (1/K)·Σ_k ‖h_k‖².</summary>
-    public double FeatureBudget { get; }
+    /// <exception cref="InvalidOperationException">The model has penalties.</exception>
+    public double FeatureBudget => OwnBudgets.Feature;
 
     /// <summary>The loss, cross-entropy by default.</summary>
     public ILoss Loss { get; }
@@ -65,7 +70,11 @@ public sealed class LayerPeeledModel
     /// <summary>Σ_k n_k·w_k: the number of examples N when every weight is 1.</summary>
     public double EffectiveTotal { get; }
 
+    /// <summary>N = Σ_k n_k, the number of examples.</summary>
+    public double Examples { get; }
+
     /// <summary>Radius r = K·√(E_W·E_H) of the nuclear-norm ball in the logits Z = W·H̄.</summary>
+    /// <exception cref="InvalidOperationException">The model has penalties.</exception>
     public double Radius => ClassCount * Math.Sqrt(ClassifierBudget) * Math.Sqrt(FeatureBudget);
 
     /// <summary>Index into <see cref="Groups"/> of each class.</summary>
@@ -88,7 +97,18 @@ public sealed class LayerPeeledModel
     /// <exception cref="ArgumentException">An argument is out of its range; the message names it, its value and what is allowed.</exception>
     public static LayerPeeledModel FromClassCounts(
         IEnumerable<double> counts, double classifierBudget, double featureBudget,
-        IEnumerable<double>? lossWeights = null, int? featureDimension = null, ILoss? loss = null)
+        IEnumerable<double>? lossWeights = null, int? featureDimension = null, ILoss? loss = null) =>
+        FromClassCounts(counts, new Budgets(classifierBudget, featureBudget), lossWeights, featureDimension, loss);
+
+    /// <summary>The same with any regulariser.</summary>
+    /// <param name="counts">Examples n_k of each class: finite, not negative, not all zero.</param>
+    /// <param name="regulariser">Budgets or penalties.</param>
+    /// <param name="lossWeights">Optional weight w_k of the loss of each class, finite and not negative.</param>
+    /// <param name="featureDimension">p, at least 1; K when null.</param>
+    /// <param name="loss">The loss; cross-entropy when null.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range; the message names it, its value and what is allowed.</exception>
+    public static LayerPeeledModel FromClassCounts(
+        IEnumerable<double> counts, Regulariser regulariser, IEnumerable<double>? lossWeights = null, int? featureDimension = null, ILoss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(counts);
         double[] n = counts.ToArray();
@@ -128,7 +148,7 @@ public sealed class LayerPeeledModel
             groupOfClass[k] = index[(n[k], w?[k] ?? 1)];
         }
 
-        return new LayerPeeledModel(groups, groupOfClass, classifierBudget, featureBudget, featureDimension, loss);
+        return new LayerPeeledModel(groups, groupOfClass, regulariser, featureDimension, loss);
     }
 
     /// <summary>
@@ -142,7 +162,17 @@ public sealed class LayerPeeledModel
     /// <param name="loss">The loss; cross-entropy when null.</param>
     /// <exception cref="ArgumentException">An argument is out of its range; the message names it, its value and what is allowed.</exception>
     public static LayerPeeledModel FromClassGroups(
-        IEnumerable<ClassGroup> groups, double classifierBudget, double featureBudget, int? featureDimension = null, ILoss? loss = null)
+        IEnumerable<ClassGroup> groups, double classifierBudget, double featureBudget, int? featureDimension = null, ILoss? loss = null) =>
+        FromClassGroups(groups, new Budgets(classifierBudget, featureBudget), featureDimension, loss);
+
+    /// <summary>The same with any regulariser.</summary>
+    /// <param name="groups">The groups: at least one class each, counts and weights finite and not negative.</param>
+    /// <param name="regulariser">Budgets or penalties.</param>
+    /// <param name="featureDimension">p, at least 1; K when null.</param>
+    /// <param name="loss">The loss; cross-entropy when null.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range; the message names it, its value and what is allowed.</exception>
+    public static LayerPeeledModel FromClassGroups(
+        IEnumerable<ClassGroup> groups, Regulariser regulariser, int? featureDimension = null, ILoss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var merged = new List<ClassGroup>();
@@ -185,6 +215,8 @@ public sealed class LayerPeeledModel
             start += classes;
         }
 
-        return new LayerPeeledModel(merged.ToArray(), groupOfClass, classifierBudget, featureBudget, featureDimension, loss);
+        return new LayerPeeledModel(merged.ToArray(), groupOfClass, regulariser, featureDimension, loss);
     }
+
+    private Budgets OwnBudgets => Regulariser as Budgets ?? throw new InvalidOperationException("The model has penalties, not budgets.");
 }

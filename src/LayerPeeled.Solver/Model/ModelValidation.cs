@@ -7,6 +7,10 @@ internal static class ModelValidation
     private const double SmallestBudget = 1e-150;
     private const double LargestBudget = 1e150;
 
+    // The optimum with a penalty λ is of the order of λ·log(1/λ): no loss needs a unit of its own.
+    private const double SmallestPenalty = 1e-100;
+    private const double LargestPenalty = 1e100;
+
     public static void Budget(double value, string name)
     {
         if (!(value > 0) || double.IsInfinity(value))
@@ -21,6 +25,14 @@ internal static class ModelValidation
         if (value is < SmallestBudget or > LargestBudget)
         {
             throw new ArgumentOutOfRangeException(name, value, $"A budget must be between {SmallestBudget} and {LargestBudget}.");
+        }
+    }
+
+    public static void PenaltyInRange(double value, string name)
+    {
+        if (!(value is >= SmallestPenalty and <= LargestPenalty))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"A penalty must be between {SmallestPenalty} and {LargestPenalty}.");
         }
     }
 

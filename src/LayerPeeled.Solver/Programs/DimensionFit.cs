@@ -28,12 +28,12 @@ internal static class DimensionFit
 
         GroupedMatrix logits = program.CreateMatrix();
         factors.Product(logits);
-        GroupedFactors compressed = DropNegligible(GroupedFactors.FromLogits(program, logits));
+        GroupedFactors compressed = WithBiasOf(factors, DropNegligible(GroupedFactors.FromLogits(program, logits)));
         needed = Needed(compressed);
         if (needed > dimension)
         {
             compressed = program.IsReduced && program.Model.ClassCount <= LargestExpansion
-                ? TruncateClasses(program, logits, dimension)
+                ? WithBiasOf(factors, TruncateClasses(program, logits, dimension))
                 : TruncateGroups(compressed, dimension);
         }
 
@@ -116,13 +116,27 @@ internal static class DimensionFit
         factors.FeatureSpreadArray.CopyTo(kept.FeatureSpreadArray);
         factors.ClassifierCoreArray.AsSpan(0, n * rank).CopyTo(kept.ClassifierCoreArray);
         factors.FeatureCoreArray.AsSpan(0, n * rank).CopyTo(kept.FeatureCoreArray);
+        factors.BiasArray.CopyTo(kept.BiasArray);
         return kept;
+    }
+
+    // The bias b of another point of the same model, class by class where this one's program is.
+    private static GroupedFactors WithBiasOf(GroupedFactors source, GroupedFactors factors)
+    {
+        NuclearNormProgram own = source.Program;
+        for (int k = 0; k < factors.BiasArray.Length; k++)
+        {
+            int g = factors.Program.GroupCount == own.GroupCount ? k : own.BlockOfClass(k);
+            factors.BiasArray[k] = source.BiasArray[g] / own.Roots[g] * factors.Program.Roots[k];
+        }
+
+        return factors;
     }
 
     private static GroupedFactors Rescale(GroupedFactors factors, double bound)
     {
         double now = factors.NuclearNormBound();
-        if (now > 0 && now < bound)
+        if (now > 0 && now < bound && factors.Program.Term is NuclearBall)
         {
             double scale = Math.Sqrt(Math.Min(bound, factors.Program.Radius) / now);
             foreach (double[] part in new[] { factors.ClassifierSpreadArray, factors.FeatureSpreadArray, factors.ClassifierCoreArray, factors.FeatureCoreArray })

@@ -7,9 +7,8 @@ namespace LayerPeeled.Solver.Programs;
 /// <summary>From grouped factors to the matrices of the full program.</summary>
 internal static class FactorExpansion
 {
-    /// <summary>W (or H̄ᵀ), K×p: the common coordinates first, then those of each group that is spread out; zero columns up to p.</summary>
-    /// <exception cref="InvalidOperationException">More than p coordinates are needed.</exception>
-    public static Matrix<double> Expand(GroupedFactors factors, ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
+    // W (or H̃ᵀ), K×p: the common coordinates first, then those of each group that is spread out; zero columns up to p.
+    private static Matrix<double> Expand(GroupedFactors factors, ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
     {
         NuclearNormProgram program = factors.Program;
         LayerPeeledModel model = program.Model;
@@ -53,6 +52,56 @@ internal static class FactorExpansion
         }
 
         return full;
+    }
+
+    /// <summary>W, K×p.</summary>
+    public static Matrix<double> Classifier(GroupedFactors factors) => Expand(factors, factors.ClassifierSpread, factors.ClassifierCore);
+
+    /// <summary>H̄ᵀ, K×p.</summary>
+    public static Matrix<double> ClassMeans(GroupedFactors factors)
+    {
+        Matrix<double> full = Expand(factors, factors.FeatureSpread, factors.FeatureCore);
+        Unscale(factors.Program, full);
+        return full;
+    }
+
+    /// <summary>H̄ᵀ·H̄, K×K.</summary>
+    public static Matrix<double> FeatureGram(GroupedFactors factors)
+    {
+        Matrix<double> gram = Gram(factors, factors.FeatureSpread, factors.FeatureCore).Expand(factors.Program);
+        Unscale(factors.Program, gram);
+        gram = gram.Transpose();
+        Unscale(factors.Program, gram);
+        return gram;
+    }
+
+    /// <summary>b, one number a class; null where the model has no bias.</summary>
+    public static Vector<double>? Bias(GroupedFactors factors)
+    {
+        NuclearNormProgram program = factors.Program;
+        return program.Bias is null ? null : Vector<double>.Build.Dense(program.Model.ClassCount, k =>
+        {
+            int g = program.BlockOfClass(k);
+            return factors.Bias[g] / program.Roots[g];
+        });
+    }
+
+    // Rows of the scaled features √ρ_k·h_k become those of the features.
+    private static void Unscale(NuclearNormProgram program, Matrix<double> rows)
+    {
+        if (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerClass)
+        {
+            return;
+        }
+
+        for (int k = 0; k < rows.RowCount; k++)
+        {
+            double root = program.FeatureRoots[program.BlockOfClass(k)];
+            for (int i = 0; i < rows.ColumnCount; i++)
+            {
+                rows[k, i] /= root;
+            }
+        }
     }
 
     /// <summary>W·Wᵀ (or H̄ᵀH̄) as a grouped matrix: spread s², core U·Uᵀ.</summary>

@@ -34,7 +34,7 @@ public sealed partial class FactorizedProgram
         // Balanced classes in one group with spread 1 and nothing else
         var pattern = new GroupedFactors(NuclearNormProgram.ForGroups(LayerPeeledModel.FromClassGroups([new ClassGroup(classCount, 1)], 1, 1, p)), 0);
         pattern.ClassifierSpreadArray[0] = 1;
-        Matrix<double> frame = FactorExpansion.Expand(pattern, pattern.ClassifierSpreadArray, pattern.ClassifierCoreArray);
+        Matrix<double> frame = FactorExpansion.Classifier(pattern);
         var values = new double[Length];
         frame.ToColumnMajorArray().CopyTo(values, 0);
         for (int k = 0; k < classCount; k++)

@@ -25,6 +25,7 @@ public sealed partial class FactorizedProgram
 
     private FactorizedProgram(LayerPeeledModel model, FactorizedLevel level, int[] columnsOfClass)
     {
+        ModelScope.RequireBudgetsPerClass(model, "projected-gradient");
         Model = model;
         Level = level;
         ClassifierBound = model.ClassCount * model.ClassifierBudget;

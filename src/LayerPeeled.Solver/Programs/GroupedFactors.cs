@@ -1,11 +1,13 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Model;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
 
 /// <summary>
 /// A point (W, H̄) of the nonconvex program, invariant under permutations inside groups of equal classes. The classes of group g are
-/// w_j = s_g·c_j + U_g/√K_g and h_j = t_g·c_j + V_g/√K_g, where the c_j are the rows of an orthonormal basis of the centred vectors of
+/// w_j = s_g·c_j + U_g/√K_g and √ρ_g·h_j = t_g·c_j + V_g/√K_g (<see cref="NuclearNormProgram.FeatureRoots"/>), where the c_j are the rows of an orthonormal basis of the centred vectors of
 /// the group (in coordinates of the group's own) and U, V have q common coordinates. Then Z = W·H̄ has spread s∘t and core U·Vᵀ.
 /// With one class a group, U is W and V is H̄ᵀ. Immutable to callers.
 /// </summary>
@@ -22,6 +24,7 @@ public sealed class GroupedFactors
         FeatureSpreadArray = new double[program.GroupCount];
         ClassifierCoreArray = new double[MatrixShape.Length(program.GroupCount, rank)];
         FeatureCoreArray = new double[MatrixShape.Length(program.GroupCount, rank)];
+        BiasArray = program.Bias is null ? [] : new double[program.GroupCount];
     }
 
     /// <summary>A point from its parts, which are copied.</summary>
@@ -31,16 +34,21 @@ public sealed class GroupedFactors
     /// <param name="featureSpread">t_g, length G.</param>
     /// <param name="classifierCore">U, G×q, column-major.</param>
     /// <param name="featureCore">V, G×q, column-major.</param>
+    /// <param name="bias">β, length G; empty without a bias, or for one of zero.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the rank is negative.</exception>
     public GroupedFactors(
         NuclearNormProgram program, int rank, ReadOnlySpan<double> classifierSpread, ReadOnlySpan<double> featureSpread,
-        ReadOnlySpan<double> classifierCore, ReadOnlySpan<double> featureCore)
+        ReadOnlySpan<double> classifierCore, ReadOnlySpan<double> featureCore, ReadOnlySpan<double> bias = default)
         : this(Checked(program, rank), rank)
     {
         Fill(ClassifierSpreadArray, classifierSpread, nameof(classifierSpread));
         Fill(FeatureSpreadArray, featureSpread, nameof(featureSpread));
         Fill(ClassifierCoreArray, classifierCore, nameof(classifierCore));
         Fill(FeatureCoreArray, featureCore, nameof(featureCore));
+        if (!bias.IsEmpty)
+        {
+            Fill(BiasArray, bias, nameof(bias));
+        }
     }
 
     /// <summary>The program whose groups the point is over.</summary>
@@ -61,6 +69,11 @@ public sealed class GroupedFactors
     /// <summary>V, G×q, column-major.</summary>
     public ReadOnlySpan<double> FeatureCore => FeatureCoreArray;
 
+    /// <summary>β, length G: each class of group g has the bias β_g/√K_g. Empty where the model has none.</summary>
+    public ReadOnlySpan<double> Bias => BiasArray;
+
+    internal double[] BiasArray { get; }
+
     internal double[] ClassifierSpreadArray { get; }
 
     internal double[] FeatureSpreadArray { get; }
@@ -69,16 +82,39 @@ public sealed class GroupedFactors
 
     internal double[] FeatureCoreArray { get; }
 
+    /// <summary>The point of a program class by class.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="classifier">W, K×q.</param>
+    /// <param name="classMeans">H̄, q×K.</param>
+    /// <param name="bias">b, length K, or null for none.</param>
+    internal static GroupedFactors OfClasses(NuclearNormProgram program, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias)
+    {
+        var factors = new GroupedFactors(program, classifier.ColumnCount);
+        classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
+        classMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
+        for (int i = 0; i < factors.Rank; i++)
+        {
+            Span<double> column = factors.FeatureCoreArray.AsSpan(i * program.GroupCount, program.GroupCount);
+            TensorPrimitives.Multiply(column, program.FeatureRoots, column);
+        }
+
+        bias?.ToArray().CopyTo(factors.BiasArray, 0);
+        return factors;
+    }
+
     /// <summary>‖W‖_F².</summary>
     public double ClassifierNorm2() => Norm2(ClassifierSpread, ClassifierCore);
 
-    /// <summary>‖H̄‖_F².</summary>
+    /// <summary>‖H̄‖_F², of the scaled features √ρ_k·h_k where the features of the model count per sample.</summary>
     public double FeatureNorm2() => Norm2(FeatureSpread, FeatureCore);
 
     /// <summary>‖W‖_F·‖H̄‖_F, an upper bound on the nuclear norm of Z.</summary>
     public double NuclearNormBound() => Math.Sqrt(ClassifierNorm2()) * Math.Sqrt(FeatureNorm2());
 
-    /// <summary>Z = W·H̄.</summary>
+    /// <summary>Σ_k b_k².</summary>
+    public double BiasNorm2() => TensorPrimitives.SumOfSquares<double>(BiasArray);
+
+    /// <summary>Z = W·H̄, without the bias.</summary>
     /// <param name="logits">Receives Z.</param>
     public void Product(GroupedMatrix logits)
     {
@@ -92,9 +128,26 @@ public sealed class GroupedFactors
         LinearAlgebraProvider.Backend.Multiply(false, true, n, n, Rank, 1, ClassifierCore, n, FeatureCore, n, 0, logits.Core, n);
     }
 
+    /// <summary>Z = W·H̄, with the bias added where there is one: K×K, column k the logits of class k.</summary>
+    internal Matrix<double> Logits()
+    {
+        GroupedMatrix logits = AllLogits();
+        Matrix<double> full = logits.Expand(Program);
+        for (int k = 0; k < full.ColumnCount && Program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample; k++)
+        {
+            double root = Program.FeatureRoots[Program.BlockOfClass(k)];
+            full.SetColumn(k, full.Column(k) / root);
+        }
+
+        return full;
+    }
+
+    /// <summary>f, the average loss.</summary>
+    internal double Loss() => Program.Value(AllLogits());
+
     /// <summary>
     /// The point with Z = <paramref name="logits"/>, both budgets used in the ratio that makes them tight together when ‖Z‖_* = r:
-    /// W = c·U₁S^{1/2}, H̄ᵀ = V₁S^{1/2}/c with c² = √(E_W/E_H), and singular values below roundoff dropped.
+    /// W = c·U₁S^{1/2}, H̄ᵀ = V₁S^{1/2}/c with c² = √(E_W/E_H), or √(λ_H/λ_W) where the model has penalties, and singular values below roundoff dropped.
     /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="logits">Z; not changed.</param>
@@ -114,7 +167,7 @@ public sealed class GroupedFactors
         }
 
         var factors = new GroupedFactors(program, rank);
-        double c = Math.Sqrt(Math.Sqrt(program.Model.ClassifierBudget / program.Model.FeatureBudget));
+        double c = Math.Sqrt(program.Term.Balance);
         for (int i = 0; i < rank; i++)
         {
             double root = Math.Sqrt(s[i]);
@@ -203,6 +256,18 @@ public sealed class GroupedFactors
         }
 
         values.CopyTo(part);
+    }
+
+    private GroupedMatrix AllLogits()
+    {
+        GroupedMatrix logits = Program.CreateMatrix();
+        Product(logits);
+        if (Program.Bias is not null)
+        {
+            Program.AddBias(logits, Bias);
+        }
+
+        return logits;
     }
 
     private int[] Parents(NuclearNormProgram finer)

@@ -17,6 +17,12 @@ public sealed partial class NuclearNormProgram
     /// </summary>
     internal double LogUnit(GroupedMatrix logits)
     {
+        if (Term is NuclearPenalty)
+        {
+            // The penalty has the unit 1, and keeps the losses that count in it.
+            return 0;
+        }
+
         int n = GroupCount;
         double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
         Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n);

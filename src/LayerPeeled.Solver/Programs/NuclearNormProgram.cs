@@ -8,7 +8,8 @@ namespace LayerPeeled.Solver.Programs;
 
 /// <summary>
 /// The convex form of the model: minimise f(Z) = Σ_k ω_k·L(z_k, k) over ‖Z‖_* ≤ r = K√(E_W·E_H), with Z = W·H̄ the logits of the class
-/// means, one column a class. Either class by class (<see cref="ForClasses"/>, the literal K×K program) or over groups of equal classes
+/// means, one column a class; or f(Z) + λ·‖Z‖_* where the model has penalties, λ² = λ_W·λ_H. Where features count per sample it is Z·diag(√ρ), ρ_k = n_k·K/N,
+/// whose norm counts, and every matrix of this program, gradients and duals too, is the one of those scaled columns. Either class by class (<see cref="ForClasses"/>, the literal K×K program) or over groups of equal classes
 /// (<see cref="ForGroups"/>), where the unique optimum is invariant under permutations inside the groups and only G×G numbers remain.
 /// Immutable and thread-safe.
 /// </summary>
@@ -16,15 +17,22 @@ public sealed partial class NuclearNormProgram
 {
     private readonly double[] roots;
     private readonly double[] inverseRoots;
+    private readonly double[] featureRoots;
 
     private readonly int[]? blockOfGroup;
 
-    private NuclearNormProgram(LayerPeeledModel model, double[] sizes, double[] weights, int[]? blockOfGroup)
+    private NuclearNormProgram(LayerPeeledModel model, double[] sizes, double[] weights, IEnumerable<ClassGroup> groups, int[]? blockOfGroup)
     {
         Model = model;
         this.blockOfGroup = blockOfGroup;
         SizesArray = sizes;
         WeightsArray = weights;
+        featureRoots = groups.Select(group => Math.Sqrt(CollapseLaw.FeatureCost(model, group))).ToArray();
+        var penalties = model.Regulariser as Penalties;
+        Term = penalties is null
+            ? new NuclearBall(model)
+            : new NuclearPenalty(penalties.Classifier, penalties.FeatureNorm == FeatureNorm.PerClass ? penalties.Feature : penalties.Feature / (model.ClassCount / model.Examples));
+        Bias = penalties?.Bias is { } penalty ? new BiasTerm(this, penalty) : null;
         roots = sizes.Select(Math.Sqrt).ToArray();
         inverseRoots = roots.Select(root => 1 / root).ToArray();
         HasUnitSizes = Array.TrueForAll(sizes, size => size == 1);
@@ -49,13 +57,23 @@ public sealed partial class NuclearNormProgram
     public ReadOnlySpan<double> Weights => WeightsArray;
 
     /// <summary>r = K√(E_W·E_H).</summary>
+    /// <exception cref="InvalidOperationException">The model has penalties.</exception>
     public double Radius => Model.Radius;
+
+    /// <summary>√ρ_g, by which the columns of Z are scaled: 1 unless features count per sample.</summary>
+    public ReadOnlySpan<double> FeatureRoots => featureRoots;
 
     /// <summary>
     /// Which of this program's groups (0 to G − 1) each of <see cref="LayerPeeledModel.Groups"/> belongs to: itself, unless groups were merged.
     /// Empty for the program class by class.
     /// </summary>
     public ReadOnlySpan<int> BlockOfGroup => blockOfGroup;
+
+    /// <summary>How the singular values are held down.</summary>
+    internal SpectralTerm Term { get; }
+
+    /// <summary>The bias; null where the model has none.</summary>
+    internal BiasTerm? Bias { get; }
 
     internal double[] SizesArray { get; }
 
@@ -79,7 +97,7 @@ public sealed partial class NuclearNormProgram
             weights[k] = model.WeightOf(model.GroupOfClass[k]);
         }
 
-        return new NuclearNormProgram(model, sizes, weights, blockOfGroup: null);
+        return new NuclearNormProgram(model, sizes, weights, Enumerable.Range(0, weights.Length).Select(k => model.Groups[model.GroupOfClass[k]]), blockOfGroup: null);
     }
 
     /// <summary>The symmetry-reduced program over <see cref="LayerPeeledModel.Groups"/>.</summary>
@@ -89,7 +107,7 @@ public sealed partial class NuclearNormProgram
         ArgumentNullException.ThrowIfNull(model);
         double[] sizes = model.Groups.Select(g => (double)g.Classes).ToArray();
         double[] weights = Enumerable.Range(0, sizes.Length).Select(model.WeightOf).ToArray();
-        return new NuclearNormProgram(model, sizes, weights, Enumerable.Range(0, sizes.Length).ToArray());
+        return new NuclearNormProgram(model, sizes, weights, model.Groups, Enumerable.Range(0, sizes.Length).ToArray());
     }
 
     /// <summary>
@@ -98,13 +116,18 @@ public sealed partial class NuclearNormProgram
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="blockOfGroup">Block of each of <see cref="LayerPeeledModel.Groups"/>; blocks are numbered from 0 without gaps.</param>
-    /// <exception cref="ArgumentException">There is not one block for each group, or a number is left out.</exception>
+    /// <exception cref="ArgumentException">There is not one block for each group, a number is left out, or features count per sample.</exception>
     public static NuclearNormProgram ForMergedGroups(LayerPeeledModel model, ReadOnlySpan<int> blockOfGroup)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (blockOfGroup.Length != model.Groups.Count)
         {
             throw new ArgumentException($"There must be one block for each of the {model.Groups.Count} groups, got {blockOfGroup.Length}.", nameof(blockOfGroup));
+        }
+
+        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample)
+        {
+            throw new ArgumentException("Groups whose features count differently cannot be merged: the features of the model count per sample.", nameof(model));
         }
 
         int[] blocks = blockOfGroup.ToArray();
@@ -126,7 +149,8 @@ public sealed partial class NuclearNormProgram
             weights[b] /= sizes[b];
         }
 
-        return new NuclearNormProgram(model, sizes, weights, blocks);
+        // One group of each block will do: features count alike.
+        return new NuclearNormProgram(model, sizes, weights, sizes.Select(_ => model.Groups[0]), blocks);
     }
 
     /// <summary>Which of this program's groups a class belongs to.</summary>
@@ -135,6 +159,28 @@ public sealed partial class NuclearNormProgram
 
     /// <summary>A zero matrix of this program's shape.</summary>
     public GroupedMatrix CreateMatrix() => new(SizesArray);
+
+    /// <summary>Adds b·√ρᵀ, a bias b for all columns: core entry (g, h) grows by β_g·ν_h with β_g = √K_g·b_g, ν_h = √(K_h·ρ_h).</summary>
+    internal void AddBias(GroupedMatrix logits, ReadOnlySpan<double> bias)
+    {
+        int n = GroupCount;
+        for (int h = 0; h < n; h++)
+        {
+            Span<double> column = logits.Core.AsSpan(h * n, n);
+            TensorPrimitives.MultiplyAdd(bias, roots[h] * featureRoots[h], column, column);
+        }
+    }
+
+    /// <summary>The derivative in β: Γ·ν.</summary>
+    internal void BiasGradient(GroupedMatrix gradient, Span<double> derivative)
+    {
+        int n = GroupCount;
+        derivative.Clear();
+        for (int h = 0; h < n; h++)
+        {
+            TensorPrimitives.MultiplyAdd(gradient.Core.AsSpan(h * n, n), roots[h] * featureRoots[h], derivative, derivative);
+        }
+    }
 
     /// <summary>f(Z).</summary>
     /// <param name="logits">Z; not changed.</param>
@@ -210,9 +256,9 @@ public sealed partial class NuclearNormProgram
     /// <returns>The derivative in the own logit.</returns>
     internal double ReadGradient(GroupedMatrix gradient, int h, Span<double> column)
     {
-        // p_gh = Γ_gh / (√(K_g K_h) ω_h);  p_sibling = (Γ_hh − α_h)/(K_h ω_h);  own = α_h/ω_h + p_sibling
+        // With ω_h/√ρ_h for ω_h: p_gh = Γ_gh / (√(K_g K_h) ω_h);  p_sibling = (Γ_hh − α_h)/(K_h ω_h);  own = α_h/ω_h + p_sibling
         int n = GroupCount;
-        double weight = WeightsArray[h];
+        double weight = WeightsArray[h] / featureRoots[h];
         ReadOnlySpan<double> source = gradient.Core.AsSpan(h * n, n);
         if (HasUnitSizes)
         {
@@ -236,9 +282,9 @@ public sealed partial class NuclearNormProgram
     /// <summary>The inverse of <see cref="ReadGradient"/>: derivatives per single class into column h, times ω_h.</summary>
     internal void WriteColumn(GroupedMatrix target, int h, double own, Span<double> column)
     {
-        // α_h = ω_h(own − sibling);  Γ_gh = √(K_g K_h) ω_h p_gh;  Γ_hh = K_h ω_h p_sibling + α_h = ω_h(own + (K_h − 1) p_sibling)
+        // With ω_h/√ρ_h for ω_h: α_h = ω_h(own − sibling);  Γ_gh = √(K_g K_h) ω_h p_gh;  Γ_hh = K_h ω_h p_sibling + α_h = ω_h(own + (K_h − 1) p_sibling)
         int n = GroupCount;
-        double weight = WeightsArray[h], sibling = SizesArray[h] == 1 ? 0 : column[h];
+        double weight = WeightsArray[h] / featureRoots[h], sibling = SizesArray[h] == 1 ? 0 : column[h];
         Span<double> destination = target.Core.AsSpan(h * n, n);
         if (HasUnitSizes)
         {
@@ -253,20 +299,21 @@ public sealed partial class NuclearNormProgram
         destination[h] = weight * (own + ((SizesArray[h] - 1) * sibling));
     }
 
-    /// <summary>Logits of one class of group h: <paramref name="column"/>[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.</summary>
+    /// <summary>Logits of one class of group h, its column unscaled: <paramref name="column"/>[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.</summary>
     internal double ReadColumn(GroupedMatrix logits, int h, Span<double> column)
     {
         int n = GroupCount;
         ReadOnlySpan<double> source = logits.Core.AsSpan(h * n, n);
+        double scale = featureRoots[h];
         if (HasUnitSizes)
         {
-            source.CopyTo(column);
-            return source[h];
+            TensorPrimitives.Divide(source, scale, column);
+            return column[h];
         }
 
-        RowScaling.Scale(inverseRoots[h], inverseRoots, source, column);
+        RowScaling.Scale(inverseRoots[h] / scale, inverseRoots, source, column);
         double spread = SizesArray[h] == 1 ? 0 : logits.Spread[h];
-        column[h] = (source[h] - spread) / SizesArray[h];
-        return column[h] + spread;
+        column[h] = (source[h] - spread) / (SizesArray[h] * scale);
+        return column[h] + (spread / scale);
     }
 }

@@ -42,11 +42,34 @@ internal sealed class NuclearNormProjection
         int n = sizes.Length, q = Math.Min(rows, columns);
         Decompose(matrix, rows, columns);
         double threshold = Threshold(matrix.Spread, values.AsSpan(0, q), radius);
-        if (threshold == 0)
+        if (threshold > 0)
         {
-            return;
+            Shrink(matrix, threshold, rows, columns);
+        }
+    }
+
+    /// <summary>All singular values shrink by a number and stop at zero, in place: the proximal step of τ·‖Z‖_*.</summary>
+    /// <param name="matrix">Z.</param>
+    /// <param name="threshold">τ.</param>
+    /// <returns>The nuclear norm that is left.</returns>
+    public double Shrink(GroupedMatrix matrix, double threshold)
+    {
+        int n = sizes.Length;
+        Decompose(matrix, n, n);
+        Shrink(matrix, threshold, n, n);
+        double norm = 0;
+        for (int g = 0; g < n; g++)
+        {
+            norm += Math.Max(0, values[g] - threshold) + ((sizes[g] - 1) * Math.Abs(matrix.Spread[g]));
         }
 
+        return norm;
+    }
+
+    // From the decomposition that has just been made
+    private void Shrink(GroupedMatrix matrix, double threshold, int rows, int columns)
+    {
+        int n = sizes.Length, q = Math.Min(rows, columns);
         int rank = 0;
         while (rank < q && values[rank] > threshold)
         {

@@ -13,7 +13,13 @@ public sealed class SemidefiniteProgram
 {
     /// <summary>The semidefinite program of a model.</summary>
     /// <param name="model">The model.</param>
-    public SemidefiniteProgram(LayerPeeledModel model) => NuclearNorm = NuclearNormProgram.ForClasses(model);
+    /// <exception cref="ArgumentException">The model has penalties, or features that count per sample.</exception>
+    public SemidefiniteProgram(LayerPeeledModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ModelScope.RequireBudgetsPerClass(model, "sdp");
+        NuclearNorm = NuclearNormProgram.ForClasses(model);
+    }
 
     /// <summary>The model.</summary>
     public LayerPeeledModel Model => NuclearNorm.Model;

@@ -55,10 +55,13 @@ public sealed class LayerPeeledSolution
     /// <summary>The relative gap at which the certificate counts as closed.</summary>
     public double RelativeGapTolerance { get; }
 
-    /// <summary>The average loss at the point; 0 where it is too small for a double.</summary>
+    /// <summary>The average loss at the point, and what penalties add to it; 0 where it is too small for a double.</summary>
     public double Objective => Certificate.PrimalValue;
 
-    /// <summary>log₁₀ of the average loss at the point, however small it is.</summary>
+    /// <summary>The average loss at the point alone, without penalties.</summary>
+    public double Loss => Model.Regulariser is Penalties ? Factors.Loss() : Objective;
+
+    /// <summary>log₁₀ of the objective at the point, however small it is.</summary>
     public double Log10Objective => Certificate.Log10PrimalValue;
 
     /// <summary>The proof: lower bound, gaps, multipliers.</summary>
@@ -88,12 +91,13 @@ public sealed class LayerPeeledSolution
     public double Multiplier => Certificate.Multiplier;
 
     /// <summary>
-    /// n* = λ·Σ_k n_k·w_k: with cross-entropy, classes with at most this many (effective) examples collapse, larger ones stay apart.
+    /// n* = λ·Σ_k n_k·w_k: with cross-entropy, classes with at most this many (effective) examples collapse, larger ones stay apart. Where features count per
+    /// sample (<see cref="CollapseLaw"/>) the size of a class is n_k·w_k², and N²·λ_W·λ_H the critical one of examples without weights.
     /// </summary>
-    public double CriticalClassSize => Multiplier * Model.EffectiveTotal;
+    public double CriticalClassSize => CollapseLaw.CriticalSize(Model, Multiplier);
 
     /// <summary>log₁₀ n*, also where n* is too small for a double.</summary>
-    public double Log10CriticalClassSize => Certificate.Log10Multiplier + Math.Log10(Model.EffectiveTotal);
+    public double Log10CriticalClassSize => CollapseLaw.Log10CriticalSize(Model, Certificate.Log10Multiplier);
 
     /// <summary>How many classes are at or below the critical class size.</summary>
     public int ClassesBelowCriticalSize => Groups.Where(g => g.Collapsed).Sum(g => g.Classes);
@@ -109,11 +113,14 @@ public sealed class LayerPeeledSolution
 
     /// <summary>W, K×p. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> Classifier => FactorExpansion.Expand(Factors, Factors.ClassifierSpread, Factors.ClassifierCore);
+    public Matrix<double> Classifier => FactorExpansion.Classifier(Factors);
 
     /// <summary>H̄, p×K, one column a class. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> ClassMeans => FactorExpansion.Expand(Factors, Factors.FeatureSpread, Factors.FeatureCore).Transpose();
+    public Matrix<double> ClassMeans => FactorExpansion.ClassMeans(Factors).Transpose();
+
+    /// <summary>b, one number a class; null where the model has no bias. Formed at each call.</summary>
+    public Vector<double>? Bias => FactorExpansion.Bias(Factors);
 
     /// <summary>
     /// Dimensions of the optimum of the relaxation, where they exceed the model's p: the point was brought down to p. Null otherwise.
@@ -127,19 +134,14 @@ public sealed class LayerPeeledSolution
         internal init => sampleFeatures = value;
     }
 
-    /// <summary>Z = W·H̄, K×K, column k the logits of class k.</summary>
-    public Matrix<double> Logits()
-    {
-        GroupedMatrix logits = Factors.Program.CreateMatrix();
-        Factors.Product(logits);
-        return logits.Expand(Factors.Program);
-    }
+    /// <summary>Z = W·H̄, with the bias added where there is one: K×K, column k the logits of class k.</summary>
+    public Matrix<double> Logits() => Factors.Logits();
 
     /// <summary>W·Wᵀ, K×K.</summary>
     public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Factors.Program);
 
     /// <summary>H̄ᵀ·H̄, K×K.</summary>
-    public Matrix<double> FeatureGram() => FactorExpansion.Gram(Factors, Factors.FeatureSpread, Factors.FeatureCore).Expand(Factors.Program);
+    public Matrix<double> FeatureGram() => FactorExpansion.FeatureGram(Factors);
 
     /// <summary>
     /// X = [H̄ᵀ; W]·[H̄, Wᵀ], 2K×2K: the point of the semidefinite program, features first.
@@ -159,9 +161,10 @@ public sealed class LayerPeeledSolution
     private double GapError()
     {
         double smallest = 1;
+        (double classifier, double feature) = ClassGeometry.MeanNorms2(Factors);
         foreach (GroupGeometry group in Groups)
         {
-            smallest = Math.Min(smallest, Math.Min(group.ClassifierNorm2 / Model.ClassifierBudget, group.FeatureNorm2 / Model.FeatureBudget));
+            smallest = Math.Min(smallest, Math.Min(group.ClassifierNorm2 / classifier, group.FeatureNorm2 / feature));
         }
 
         double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / Math.Max(smallest, ShortVector * ShortVector));

@@ -71,7 +71,7 @@ public sealed class DualityGapTests
             GroupedMatrix point = Perturbed(program, optimum, Math.Pow(10, -3 - i), new Random(11)), gradient = program.CreateMatrix();
             point.CentreColumns();
             double value = program.Gradient(point, gradient);
-            var evaluation = new DualEvaluation(program, point, gradient, value, 1);
+            var evaluation = new DualEvaluation(program, point, gradient, value, 0, [], 1);
             plain[i] = evaluation.Certificate(gradient.Clone(), DualKind.Gradient)!.AbsoluteGap;
             var level = new LevelledGradient(program, gradient);
             levelled[i] = level.CandidateTolerances(evaluation.Multiplier)
@@ -99,7 +99,7 @@ public sealed class DualityGapTests
         GroupedMatrix point = solution.Factors.Program.CreateMatrix(), gradient = solution.Factors.Program.CreateMatrix();
         solution.Factors.Product(point);
         double value = solution.Factors.Program.Gradient(point, gradient);
-        DualityCertificate plain = new DualEvaluation(solution.Factors.Program, point, gradient, value, 1).Certificate(gradient, DualKind.Gradient)!;
+        DualityCertificate plain = new DualEvaluation(solution.Factors.Program, point, gradient, value, 0, [], 1).Certificate(gradient, DualKind.Gradient)!;
         Assert.True(solution.Certificate.AbsoluteGap < 1e-2 * plain.AbsoluteGap, $"{solution.Certificate.AbsoluteGap} against {plain.AbsoluteGap}");
     }
 
@@ -140,7 +140,7 @@ public sealed class DualityGapTests
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(classes, 3)], 100, 100);
         foreach (NuclearNormProgram program in Both(model))
         {
-            DualityCertificate certificate = DualityGap.Certify(program, BallStart.CentredIdentity(program));
+            DualityCertificate certificate = DualityGap.Certify(program, SpectralStart.CentredIdentity(program));
             // log(1 + x) = x for x = (K − 1)·e^{−Kr/(K(K−1))}, near 1e-47 for ten classes
             double expected = (classes - 1) * Math.Exp(-classes * 100.0 / (classes - 1));
             Assertions.Near(expected, certificate.PrimalValue, 1e-11);

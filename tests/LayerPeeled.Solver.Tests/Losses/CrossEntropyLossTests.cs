@@ -128,7 +128,7 @@ public sealed class CrossEntropyLossTests
         Loss.Gradient(own, logits, multiplicities, out double ownGradient, q);
         double ownP = 1 - Weighted(multiplicities, p, [1, 1, 1]), ownQ = 1 + ownGradient;
         double expected = (ownP * Math.Log(ownP / ownQ)) + Enumerable.Range(0, 3).Sum(g => multiplicities[g] * p[g] * Math.Log(p[g] / q[g]));
-        Assertions.Near(expected, Loss.FenchelYoung(ownGradient, q, multiplicities, p), 1e-12);
+        Assertions.Near(expected, Loss.FenchelYoung(ownGradient, q, multiplicities, double.NaN, p), 1e-12);
     }
 
     [Fact]
@@ -137,14 +137,14 @@ public sealed class CrossEntropyLossTests
         (double own, double[] logits, double[] multiplicities, _, _) = Setting();
         double[] q = new double[3];
         Loss.Gradient(own, logits, multiplicities, out double ownGradient, q);
-        Assert.Equal(0, Loss.FenchelYoung(ownGradient, q, multiplicities, q));
+        Assert.Equal(0, Loss.FenchelYoung(ownGradient, q, multiplicities, double.NaN, q));
         foreach (double epsilon in new[] { 1e-3, 1e-6, 1e-9 })
         {
             // KL(q + εd‖q) = (ε²/2)(Σ m d²/q + (Σ m d)²/q_own) + O(ε³)
             double[] d = [0.1, -0.2, 0.15], p = Moved(q, epsilon, d);
             double sum = Weighted(multiplicities, d, [1, 1, 1]);
             double leading = Enumerable.Range(0, 3).Sum(g => multiplicities[g] * d[g] * d[g] / q[g]) + (sum * sum / (1 + ownGradient));
-            Assertions.Near(epsilon * epsilon / 2 * leading, Loss.FenchelYoung(ownGradient, q, multiplicities, p), (10 * epsilon) + 1e-6);
+            Assertions.Near(epsilon * epsilon / 2 * leading, Loss.FenchelYoung(ownGradient, q, multiplicities, double.NaN, p), (10 * epsilon) + 1e-6);
         }
     }
 
@@ -153,18 +153,21 @@ public sealed class CrossEntropyLossTests
     {
         double[] q = new double[2];
         Loss.Gradient(0, [0.5, -0.5], [2, 1], out double own, q);
-        Assert.Equal(double.PositiveInfinity, Loss.FenchelYoung(own, q, [2, 1], [-0.01, 0.1]));
-        Assert.Equal(double.PositiveInfinity, Loss.FenchelYoung(own, q, [2, 1], [0.5, 0.1]));
-        Assert.True(double.IsFinite(Loss.FenchelYoung(own, q, [2, 1], [0.5, 0])));
+        Assert.Equal(double.PositiveInfinity, Loss.FenchelYoung(own, q, [2, 1], double.NaN, [-0.01, 0.1]));
+        Assert.Equal(double.PositiveInfinity, Loss.FenchelYoung(own, q, [2, 1], double.NaN, [0.5, 0.1]));
+        Assert.True(double.IsFinite(Loss.FenchelYoung(own, q, [2, 1], double.NaN, [0.5, 0])));
     }
 
     [Fact]
     public void RepairDual_OutsideTheSimplex_MovesInsideAndLeavesTheRest()
     {
         double[] inside = [0.2, 0.1], outside = [0.6, -0.3];
-        Assertions.Near(-0.5, Loss.RepairDual([2, 1], inside), Roundoff);
+        double own = double.NaN;
+        Loss.RepairDual([2, 1], ref own, inside);
+        Assertions.Near(-0.5, own, Roundoff);
         Assert.Equal([0.2, 0.1], inside);
-        Assert.Equal(-1, Loss.RepairDual([2, 1], outside));
+        Loss.RepairDual([2, 1], ref own, outside);
+        Assert.Equal(-1, own);
         Assert.Equal([0.5, 0], outside);
     }
 

@@ -23,8 +23,8 @@ internal sealed class CustomLoss(bool isNonNegative) : ILoss
         double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product) =>
         Inner.CurvatureProduct(ownGradient, gradient, multiplicities, ownDirection, direction, out ownProduct, product);
 
-    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual) =>
+    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) =>
         double.PositiveInfinity;
 
-    public double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual) => Inner.RepairDual(multiplicities, dual);
+    public void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual) => Inner.RepairDual(multiplicities, ref ownDual, dual);
 }

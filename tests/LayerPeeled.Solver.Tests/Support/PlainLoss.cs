@@ -24,8 +24,8 @@ internal sealed class PlainLoss(Action? onGradient = null) : ILoss
         double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product) =>
         Inner.CurvatureProduct(ownGradient, gradient, multiplicities, ownDirection, direction, out ownProduct, product);
 
-    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, ReadOnlySpan<double> dual) =>
-        Inner.FenchelYoung(ownGradient, gradient, multiplicities, dual);
+    public double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) =>
+        Inner.FenchelYoung(ownGradient, gradient, multiplicities, ownDual, dual);
 
-    public double RepairDual(ReadOnlySpan<double> multiplicities, Span<double> dual) => Inner.RepairDual(multiplicities, dual);
+    public void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual) => Inner.RepairDual(multiplicities, ref ownDual, dual);
 }

@@ -49,7 +49,8 @@ public sealed class AutomaticSolver : ISolver
         var control = new IterationControl(options, cancellationToken);
         string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
         LayerPeeledSolution solution;
-        if (model.Groups.Count > MemoryNeed.LargestFactorForm(options) || (model.Groups.Count > LargestExactGroupCount && start is null))
+        bool mayMerge = ModelScope.HasBudgetsPerClass(model);
+        if (mayMerge && (model.Groups.Count > MemoryNeed.LargestFactorForm(options) || (model.Groups.Count > LargestExactGroupCount && start is null)))
         {
             solution = new MergedSolver(LowRank(control, 0)).Solve(model, progress, cancellationToken);
             reason = $"merged: {reason}, too many for dense matrices, so neighbours were merged to {solution.Factors.Program.GroupCount} as far as the gap allows";
@@ -78,6 +79,11 @@ public sealed class AutomaticSolver : ISolver
                 NuclearNormProgram.ForClasses(model), AsClasses(solution), progress, cancellationToken), reason);
         }
 
+        if (model.Regulariser is Penalties { Bias: not null })
+        {
+            return With(solution.Method, solution.Outcome, reason);
+        }
+
         reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
         NuclearNormProgram program = solution.Factors.Program;
         GroupedMatrix logits = program.CreateMatrix();
@@ -92,10 +98,7 @@ public sealed class AutomaticSolver : ISolver
             return solution.Factors;
         }
 
-        var factors = new GroupedFactors(NuclearNormProgram.ForClasses(solution.Model), solution.Model.FeatureDimension);
-        solution.Classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
-        solution.ClassMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
-        return factors;
+        return GroupedFactors.OfClasses(NuclearNormProgram.ForClasses(solution.Model), solution.Classifier, solution.ClassMeans, solution.Bias);
     }
 
     private LayerPeeledSolution Continue(LayerPeeledSolution first, LayerPeeledSolution second, string reason)

@@ -9,7 +9,7 @@ namespace LayerPeeled.Solver.Solvers.FrankWolfe;
 /// The part of the ball spanned by the singular vectors found so far: matrices whose core is U·B·Vᵀ with orthonormal U (G×k) and V (G×l),
 /// and whose spread is zero outside of the groups found so far. A point is held as (spread, B), B in the leading k×l block of a core.
 /// </summary>
-internal sealed class AtomicSubspace : IBallObjective
+internal sealed class AtomicSubspace : ISpectralObjective
 {
     // A vector that leaves less than this of itself outside of the subspace adds only roundoff to it.
     private const double Independence = 1e-10;
@@ -80,7 +80,7 @@ internal sealed class AtomicSubspace : IBallObjective
         blas.Multiply(false, false, n, columns, rows, 1, left, n, coordinates.Core, n, 0, product, n);
         blas.Multiply(false, true, n, n, columns, 1, product, n, right, n, 0, matrix.Core, n);
         coordinates.Spread.CopyTo(matrix.Spread, 0);
-        BallStart.ClearWeightless(program, matrix);
+        SpectralStart.ClearWeightless(program, matrix);
     }
 
     public double Gradient(GroupedMatrix point, GroupedMatrix gradient)
@@ -91,7 +91,13 @@ internal sealed class AtomicSubspace : IBallObjective
         return value;
     }
 
-    public void Project(GroupedMatrix point) => projection.Project(point, program.Radius, rows, columns);
+    public double Proximal(GroupedMatrix point, double step)
+    {
+        projection.Project(point, program.Radius, rows, columns);
+        return 0;
+    }
+
+    public double Term(GroupedMatrix point) => 0;
 
     /// <summary>Turns the bases to the singular vectors of B and drops directions that B does not use, and spreads that are zero.</summary>
     public void Compress(GroupedMatrix coordinates)

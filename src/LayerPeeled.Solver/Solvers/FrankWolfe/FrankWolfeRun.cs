@@ -52,7 +52,7 @@ internal sealed class FrankWolfeRun : SolverRun
             TakeIn(start);
             corrective = new AcceleratedProjection(subspace, coordinates, program.Radius, CorrectiveStepGrowth, accelerate: true)
             {
-                Step = BallStart.CauchyStep(program, gradient),
+                Step = SpectralStart.CauchyStep(program, gradient),
             };
         }
 

@@ -36,9 +36,10 @@ public sealed class FrankWolfeSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        ModelScope.RequireBudgets(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.ConditionalGradient, program.GroupCount), Name, MemoryNeed.Describe(program));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : BallStart.Feasible(program, start), options);
+        SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : SpectralStart.Feasible(program, start), options);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }

@@ -6,6 +6,10 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// <content>Starting points, and the way between x̂ and the points of the program.</content>
 internal sealed partial class FactorObjective
 {
+    // The size of a start with penalties: a dozen halvings of its logarithm, and the least that is looked at, relative to the largest it may have
+    private const int StartTrials = 12;
+    private const double SmallestStart = 1e-6;
+
     /// <summary>Stationarity of a point, which may be one of another program with as many groups.</summary>
     public static double StationarityOf(NuclearNormProgram program, GroupedFactors factors)
     {
@@ -39,7 +43,7 @@ internal sealed partial class FactorObjective
             start[g] = program.Sizes[g] > 1 ? Math.Sqrt(program.Sizes[g] - 1) : 0;
         }
 
-        start.AsSpan(0, Half).CopyTo(start.AsSpan(Half));
+        start.AsSpan(0, Half).CopyTo(start.AsSpan(Half, Half));
         return Unscale(start);
     }
 
@@ -48,7 +52,7 @@ internal sealed partial class FactorObjective
     {
         var random = new Random(seed);
         var start = new double[Dimension];
-        for (int i = 0; i < start.Length; i++)
+        for (int i = 0; i < 2 * Half; i++)
         {
             // Box–Muller
             start[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
@@ -78,6 +82,13 @@ internal sealed partial class FactorObjective
         int kept = n * Math.Min(rank, factors.Rank);
         factors.ClassifierCoreArray.AsSpan(0, kept).CopyTo(start.AsSpan(n));
         factors.FeatureCoreArray.AsSpan(0, kept).CopyTo(start.AsSpan(Half + n));
+        factors.Bias.CopyTo(start.AsSpan(2 * Half));
+        if (!onSpheres)
+        {
+            TensorPrimitives.Divide(start.AsSpan(0, Half), program.Term.ClassifierUnit, start.AsSpan(0, Half));
+            TensorPrimitives.Divide(start.AsSpan(Half, Half), program.Term.FeatureUnit, start.AsSpan(Half, Half));
+        }
+
         return Unscale(start);
     }
 
@@ -87,9 +98,7 @@ internal sealed partial class FactorObjective
         Load(scaled);
         var factors = new GroupedFactors(program, rank);
         // ‖x‖² = r on each side once scaled; W = √(K·E_W/r)·x
-        double classes = program.Model.ClassCount;
-        double classifier = classifierScale * Math.Sqrt(classes * program.Model.ClassifierBudget / program.Radius);
-        double feature = featureScale * Math.Sqrt(classes * program.Model.FeatureBudget / program.Radius);
+        double classifier = classifierScale * program.Term.ClassifierUnit, feature = featureScale * program.Term.FeatureUnit;
         for (int g = 0; g < n; g++)
         {
             double root = Math.Sqrt(inverseMultiplicity[g]);
@@ -99,7 +108,44 @@ internal sealed partial class FactorObjective
 
         TensorPrimitives.Multiply(point.AsSpan(n, n * rank), classifier, factors.ClassifierCoreArray);
         TensorPrimitives.Multiply(point.AsSpan(Half + n, n * rank), feature, factors.FeatureCoreArray);
+        scaled[(2 * Half)..].CopyTo(factors.BiasArray);
         return factors;
+    }
+
+    /// <summary>
+    /// x̂ times the number that makes φ least along it, with penalties: ‖x‖ decides there. Null where φ grows from the beginning; as it is on the spheres.
+    /// </summary>
+    public double[]? AtLeastLoss(double[] scaled)
+    {
+        if (onSpheres)
+        {
+            return scaled;
+        }
+
+        double[] slope = new double[Dimension], trial = new double[Dimension];
+        // ½·dφ/ds along √s·x, s·‖x‖²: its sign is that of ⟨∇φ, x⟩
+        Evaluate(scaled, slope);
+        double size = Radius, low = 0, high = double.PositiveInfinity, step = Value / (Multiplier * size);
+        if (!(SlopeAt(SmallestStart * step) < 0))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < StartTrials; i++)
+        {
+            (low, high) = SlopeAt(step) < 0 ? (step, high) : (low, step);
+            step = double.IsFinite(high) ? low > 0 ? Math.Sqrt(low * high) : high / 4 : 4 * low;
+        }
+
+        TensorPrimitives.Multiply(scaled, Math.Sqrt(low > 0 ? low : step), scaled);
+        return scaled;
+
+        double SlopeAt(double s)
+        {
+            TensorPrimitives.Multiply(scaled, Math.Sqrt(s), trial);
+            Evaluate(trial, slope);
+            return TensorPrimitives.Dot<double>(slope, trial);
+        }
     }
 
     // Zero-weight classes keep zero features: any other value costs budget and gains nothing.

@@ -37,7 +37,7 @@ internal sealed partial class FactorObjective
         int dying = PutDyingFirst(basis, sizes.AsSpan(0, sizes.Count(size => size < small)), certainty, worthwhile >= 1), kept = rank - dying;
         int keptRank = kept <= worthwhile * rank ? Math.Max(kept, 1) : rank;
         int half = MatrixShape.Length(n, keptRank + 1L);
-        double[] result = new double[MatrixShape.Length(2, half)], removed = new double[MatrixShape.Length(2L * n, dying)];
+        double[] result = new double[MatrixShape.Length(2, half) + (Dimension - (2 * Half))], removed = new double[MatrixShape.Length(2L * n, dying)];
         for (int i = 0; i < 2; i++)
         {
             ReadOnlySpan<double> source = scaled.Slice(i * Half, Half);
@@ -58,7 +58,8 @@ internal sealed partial class FactorObjective
             }
         }
 
-        return ClearDyingSpreads(result, small, certainty) || dying > 0 ? new ShedPoint(result, keptRank, removed) : null;
+        scaled[(2 * Half)..].CopyTo(result.AsSpan(2 * half));
+        return ClearDyingSpreads(result, half, small, certainty) || dying > 0 ? new ShedPoint(result, keptRank, removed) : null;
     }
 
     /// <summary>Whether any of the columns taken out would grow from nothing at the last evaluated point: −⟨u, Γ·v⟩ ≥ certainty·λ·(‖u‖² + ‖v‖²)/2.</summary>
@@ -97,14 +98,15 @@ internal sealed partial class FactorObjective
     public double[]? Extend(ReadOnlySpan<double> scaled, int largestRank, out int extendedRank)
     {
         // ‖x‖² = r on each side: columns have the squared norm r/rank on average
-        double size = NewColumnSize * Math.Sqrt(program.Radius / rank);
+        double size = NewColumnSize * Math.Sqrt(Radius / rank);
         double[] u = [], vt = [];
         int added = rank < largestRank ? Math.Min(GrowingPairs(out u, out vt), largestRank - rank) : 0;
         extendedRank = rank + added;
         int half = MatrixShape.Length(n, extendedRank + 1L);
-        var extended = new double[MatrixShape.Length(2, half)];
+        var extended = new double[MatrixShape.Length(2, half) + (Dimension - (2 * Half))];
         scaled[..Half].CopyTo(extended);
-        scaled[Half..].CopyTo(extended.AsSpan(half));
+        scaled[Half..(2 * Half)].CopyTo(extended.AsSpan(half));
+        scaled[(2 * Half)..].CopyTo(extended.AsSpan(2 * half));
         bool spreads = false;
         for (int g = 0; g < n; g++)
         {
@@ -159,14 +161,13 @@ internal sealed partial class FactorObjective
         double[] rotated = new double[MatrixShape.Length(rank, m)];
         blas.Multiply(false, false, rank, m, m, 1, basis, rank, growth, m, 0, rotated, rank);
         rotated.CopyTo(basis, 0);
-        double nothing = NothingLeft * program.Radius * Multiplier / rank;
+        double nothing = NothingLeft * Radius * Multiplier / rank;
         return rates.Count(rate => rate < (truncate ? nothing : -nothing));
     }
 
-    private bool ClearDyingSpreads(double[] scaled, double small, double certainty)
+    private bool ClearDyingSpreads(double[] scaled, int half, double small, double certainty)
     {
         bool cleared = false;
-        int half = scaled.Length / 2;
         double cross = classifierScale * featureScale;
         for (int g = 0; g < n; g++)
         {

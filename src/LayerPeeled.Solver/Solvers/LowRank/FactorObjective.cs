@@ -8,7 +8,8 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// The model in factor form on the product of two spheres: φ(x̂) = log f(Z), Z with spread ŝ∘t̂/(K_g − 1) and core U·Vᵀ, where
 /// (ŝ, U) and (t̂, V) are the two halves of x = D·x̂, each scaled to squared norm r. The logarithm makes losses of any size alike; the scaling
 /// D_g = ω_g^{-1/4} of the rows evens out the curvature of classes with different weights. Both budgets are tight at a cross-entropy optimum,
-/// so nothing is lost on the spheres. φ does not depend on the norms of the halves.
+/// so nothing is lost on the spheres. φ does not depend on the norms of the halves. With penalties there are no spheres: φ(x̂) = log(f(Z) + (λ/2)·‖x‖²), and
+/// the bias, if there is one, follows the two halves in x̂.
 /// </summary>
 internal sealed partial class FactorObjective
 {
@@ -17,6 +18,9 @@ internal sealed partial class FactorObjective
 
     // Classes of (nearly) no weight would otherwise dominate the metric.
     private const double SmallestRelativeWeight = 5e-3;
+
+    // Of φ/λ, which no ‖x‖²/2 exceeds at an optimum: below, the size of a point says nothing about that of its gradient.
+    private const double SmallestShare = 1e-3;
     private readonly NuclearNormProgram program;
     private readonly IDenseBackend blas = LinearAlgebraProvider.Backend;
     private readonly int n;
@@ -27,9 +31,13 @@ internal sealed partial class FactorObjective
     private readonly double[] image;
     private readonly GroupedMatrix logits;
     private readonly GroupedMatrix gradient;
+
+    // Z with the bias added, where there is one
+    private readonly GroupedMatrix? shifted;
     private double[]? direction;
     private GroupedMatrix? logitDirection;
     private GroupedMatrix? gradientDirection;
+    private readonly bool onSpheres;
     private double classifierScale;
     private double featureScale;
 
@@ -46,6 +54,12 @@ internal sealed partial class FactorObjective
         image = new double[2 * Half];
         logits = program.CreateMatrix();
         gradient = program.CreateMatrix();
+        onSpheres = program.Term is NuclearBall;
+        if (program.Bias is not null)
+        {
+            shifted = program.CreateMatrix();
+        }
+
         double top = TensorPrimitives.Max(program.Weights);
         for (int g = 0; g < n; g++)
         {
@@ -54,19 +68,22 @@ internal sealed partial class FactorObjective
         }
     }
 
-    /// <summary>Length of x̂: spread and core of the classifiers, then of the features.</summary>
-    public int Dimension => 2 * Half;
+    /// <summary>Length of x̂: spread and core of the classifiers, then of the features, then the bias β if there is one.</summary>
+    public int Dimension => (2 * Half) + (shifted is null ? 0 : n);
 
     /// <summary>log u at the last evaluated point: f(Z), its gradient and λ are in units of u.</summary>
     public double LogUnit { get; private set; }
 
-    /// <summary>f(Z)/u at the last evaluated point.</summary>
+    /// <summary>The objective at the last evaluated point, in units of u: f(Z), and what penalties add to it.</summary>
     public double Value { get; private set; }
+
+    /// <summary>r, or with penalties ‖x‖²/2 at the last evaluated point, unless that is nearly nothing.</summary>
+    public double Radius { get; private set; }
 
     /// <summary>Norm of the Riemannian gradient over that of the Euclidean one, λ√(2r), at the last evaluated point.</summary>
     public double Stationarity { get; private set; }
 
-    /// <summary>λ/u, λ = −⟨G, Z⟩/r, at the last evaluated point.</summary>
+    /// <summary>λ/u at the last evaluated point: −⟨G, Z⟩/r, or that of the penalties.</summary>
     public double Multiplier { get; private set; }
 
     /// <summary>log λ at the last evaluated point.</summary>
@@ -100,13 +117,21 @@ internal sealed partial class FactorObjective
         }
 
         blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(point, 1), n, 0, logits.Core, n);
-        LogUnit = program.LogUnit(logits);
-        Value = program.GradientInUnit(logits, gradient, LogUnit);
-        Multiplier = (0 - gradient.Inner(logits)) / program.Radius;
+        EvaluateLoss(scaled);
         ApplyGradient(gradient, point, 1, 1, 0, image);
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
-        double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..]);
-        Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * program.Radius));
+        double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..(2 * Half)]);
+        if (program.Bias is { } bias)
+        {
+            // Γ·ν + λ_b·β
+            Span<double> tail = slope[(2 * Half)..];
+            program.BiasGradient(gradient, tail);
+            TensorPrimitives.MultiplyAdd(scaled[(2 * Half)..], bias.Penalty, tail, tail);
+            square += TensorPrimitives.SumOfSquares<double>(tail);
+            TensorPrimitives.Divide(tail, Value, tail);
+        }
+
+        Stationarity = Math.Sqrt(square) / (Math.Abs(Multiplier) * Math.Sqrt(2 * Radius));
         return Math.Log(Value) + LogUnit;
     }
 
@@ -121,8 +146,8 @@ internal sealed partial class FactorObjective
         gradientDirection ??= program.CreateMatrix();
         // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂; c is left out until the products take it in
         RowScaling.Scale(scaling, scaledDirection[..Half], direction.AsSpan(0, Half));
-        RowScaling.Scale(scaling, scaledDirection[Half..], direction.AsSpan(Half));
-        for (int half = 0; half < 2; half++)
+        RowScaling.Scale(scaling, scaledDirection[Half..(2 * Half)], direction.AsSpan(Half));
+        for (int half = 0; half < 2 && onSpheres; half++)
         {
             Span<double> part = direction.AsSpan(half * Half, Half);
             TensorPrimitives.MultiplyAdd(point.AsSpan(half * Half, Half), -AlongNormal(part, half), part, part);
@@ -137,6 +162,11 @@ internal sealed partial class FactorObjective
 
         blas.Multiply(false, true, n, n, rank, scale, Core(direction, 0), n, Core(point, 1), n, 0, logitDirection.Core, n);
         blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(direction, 1), n, 1, logitDirection.Core, n);
+        if (shifted is not null)
+        {
+            program.AddBias(logitDirection, scaledDirection[(2 * Half)..]);
+        }
+
         program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit);
         // Hessian on the spheres: P(dG·x + G·ξ + λξ)
         ApplyGradient(gradientDirection, point, featureScale, classifierScale, 0, image);
@@ -147,6 +177,14 @@ internal sealed partial class FactorObjective
             TensorPrimitives.MultiplyAdd(direction.AsSpan(half * Half, Half), Multiplier * Scale(half), part, part);
             RowScaling.CombineAndScale(
                 scaling, 1, part, -AlongNormal(part, half), point.AsSpan(half * Half, Half), Scale(half) / Value, product.Slice(half * Half, Half));
+        }
+
+        if (program.Bias is { } bias)
+        {
+            Span<double> tail = product[(2 * Half)..];
+            program.BiasGradient(gradientDirection, tail);
+            TensorPrimitives.MultiplyAdd(scaledDirection[(2 * Half)..], bias.Penalty, tail, tail);
+            TensorPrimitives.Divide(tail, Value, tail);
         }
 
         // of the logarithm: H/f − ∇φ∇φᵀ
@@ -160,7 +198,7 @@ internal sealed partial class FactorObjective
     public double LargestChange(ReadOnlySpan<double> scaled, ReadOnlySpan<double> step)
     {
         double largest = 0;
-        double leastShare = LayerPeeledSolution.ShortVector * LayerPeeledSolution.ShortVector * program.Radius / program.Model.ClassCount;
+        double leastShare = LayerPeeledSolution.ShortVector * LayerPeeledSolution.ShortVector * Radius / program.Model.ClassCount;
         double[] squares = new double[2 * n];
         Span<double> sizes = squares.AsSpan(0, n), changes = squares.AsSpan(n);
         for (int half = 0; half < 2; half++)
@@ -185,7 +223,7 @@ internal sealed partial class FactorObjective
     }
 
     /// <summary>D² entry by entry: the metric in which the halves lie on spheres.</summary>
-    public double[] MetricWeights() => Enumerable.Range(0, Dimension).Select(i => scaling[i % n] * scaling[i % n]).ToArray();
+    public double[] MetricWeights() => Enumerable.Range(0, 2 * Half).Select(i => scaling[i % n] * scaling[i % n]).ToArray();
 
     private Span<double> Core(double[] x, int half) => x.AsSpan((half * Half) + n, n * rank);
 
@@ -205,13 +243,37 @@ internal sealed partial class FactorObjective
 
     // ⟨n, x⟩/‖n‖², with n one half of the point: x − that·n is tangent to its sphere
     private double AlongNormal(ReadOnlySpan<double> x, int half) =>
-        Scale(half) * Scale(half) * TensorPrimitives.Dot(point.AsSpan(half * Half, Half), x) / program.Radius;
+        onSpheres ? Scale(half) * Scale(half) * TensorPrimitives.Dot(point.AsSpan(half * Half, Half), x) / Radius : 0;
+
+    // The loss with its gradient, and what penalties add
+    private void EvaluateLoss(ReadOnlySpan<double> scaled)
+    {
+        GroupedMatrix all = logits;
+        if (shifted is not null)
+        {
+            shifted.CopyFrom(logits);
+            program.AddBias(shifted, scaled[(2 * Half)..]);
+            all = shifted;
+        }
+
+        LogUnit = program.LogUnit(all);
+        Value = program.GradientInUnit(all, gradient, LogUnit);
+        Multiplier = program.Term.Multiplier(onSpheres ? gradient.Inner(logits) : 0);
+        if (!onSpheres)
+        {
+            // W and H̃ are x in units in which both penalties are λ.
+            Value += (Multiplier * Radius) + (program.Bias?.Value(scaled[(2 * Half)..]) ?? 0);
+            Radius = Math.Max(Radius, SmallestShare * Value / Multiplier);
+        }
+    }
 
     // point ← D·x̂, and the factors that bring its halves to squared norm r
     private void Load(ReadOnlySpan<double> scaled)
     {
-        classifierScale = Math.Sqrt(program.Radius / RowScaling.Scale(scaling, scaled[..Half], point.AsSpan(0, Half)));
-        featureScale = Math.Sqrt(program.Radius / RowScaling.Scale(scaling, scaled[Half..], point.AsSpan(Half)));
+        double classifier = RowScaling.Scale(scaling, scaled[..Half], point.AsSpan(0, Half));
+        double feature = RowScaling.Scale(scaling, scaled[Half..(2 * Half)], point.AsSpan(Half));
+        Radius = onSpheres ? program.Radius : 0.5 * (classifier + feature);
+        (classifierScale, featureScale) = onSpheres ? (Math.Sqrt(Radius / classifier), Math.Sqrt(Radius / feature)) : (1, 1);
     }
 
     // slope ← c_L·D·t/f with the tangent t = c_R·G·x_R + λ·c_L·x_L of one half, whose squared norm is returned

@@ -39,6 +39,7 @@ internal sealed class FactorPreconditioner
     private readonly double[] image;
     private readonly double[] along;
     private readonly double[] inverseScaling;
+    private readonly double[] biasCurvature;
     private int coupled;
     private double shift;
     private double size;
@@ -59,6 +60,7 @@ internal sealed class FactorPreconditioner
         work = new double[MatrixShape.Length(2, Half)];
         image = new double[MatrixShape.Length(2, square)];
         along = new double[n];
+        biasCurvature = program.Bias is null ? [] : new double[n];
         inverseScaling = new double[n];
     }
 
@@ -83,7 +85,7 @@ internal sealed class FactorPreconditioner
     public void Apply(ReadOnlySpan<double> x, Span<double> z, double classifierScale, double featureScale)
     {
         Unscale(x[..Half], size / classifierScale, z[..Half]);
-        Unscale(x[Half..], size / featureScale, z[Half..]);
+        Unscale(x[Half..(2 * Half)], size / featureScale, z[Half..(2 * Half)]);
         SolveCoupled(z);
         // M⁻¹ = H₀⁻¹ − H₀⁻¹·Q·(1/d + Qᵀ·H₀⁻¹·Q)⁻¹·Qᵀ·H₀⁻¹
         Array.Clear(along);
@@ -104,7 +106,12 @@ internal sealed class FactorPreconditioner
 
         SolveCoupled(work);
         RowScaling.CombineAndScale(inverseScaling, 1, z[..Half], -1, work.AsSpan(0, Half), 1 / classifierScale, z[..Half]);
-        RowScaling.CombineAndScale(inverseScaling, 1, z[Half..], -1, work.AsSpan(Half), 1 / featureScale, z[Half..]);
+        Span<double> lower = z[Half..(2 * Half)];
+        RowScaling.CombineAndScale(inverseScaling, 1, lower, -1, work.AsSpan(Half), 1 / featureScale, lower);
+        for (int g = 0; g < biasCurvature.Length; g++)
+        {
+            z[(2 * Half) + g] = x[(2 * Half) + g] * size / biasCurvature[g];
+        }
     }
 
     private void Unscale(ReadOnlySpan<double> x, double factor, Span<double> y)
@@ -131,6 +138,12 @@ internal sealed class FactorPreconditioner
             double spread = program.Sizes[g] > 1 ? product.Spread[g] : 0;
             double own = spread + ((product.Core[g * (n + 1)] - spread) / program.Sizes[g]);
             rootCurvature[g] = Math.Sqrt(Math.Max(0, own / (program.Sizes[g] * multiplier)));
+            if (program.Bias is { } bias)
+            {
+                // Of its own columns, and as much of the others together
+                double scale = program.FeatureRoots[g];
+                biasCurvature[g] = ((2 * Math.Max(own, 0) * scale * scale) + bias.Penalty + (SmallestRest * multiplier)) / multiplier;
+            }
         }
     }
 

@@ -90,10 +90,19 @@ internal sealed class LowRankRun : SolverRun
         largestRank = rank;
         nextShedding = IsLarge ? FirstShedding : int.MaxValue;
         objective = new FactorObjective(program, start is null ? rank : Math.Clamp(start.Rank, 1, rank));
-        Begin(start is not null ? objective.FromFactors(start)
-            : options.Start == LowRankStart.Random ? objective.Random(options.Seed)
-            : objective.CentredIdentity());
-        if (start is not null)
+        bool mayLackColumns = start is not null;
+        double[]? first = start is not null ? objective.FromFactors(start)
+            : objective.AtLeastLoss(options.Start == LowRankStart.Random ? objective.Random(options.Seed) : objective.CentredIdentity());
+        if (first is null)
+        {
+            // From nothing: only what pays grows.
+            objective = new FactorObjective(program, 1);
+            first = new double[objective.Dimension];
+            mayLackColumns = true;
+        }
+
+        Begin(first);
+        if (mayLackColumns)
         {
             Extend();
         }
@@ -107,7 +116,7 @@ internal sealed class LowRankRun : SolverRun
     public override bool MayEscape => rankInDoubt;
 
     // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 5/λ along the gradients that come up.
-    public override double GapEstimate => 5 * squaredStationarity * program.Radius * objective.Multiplier / Objective;
+    public override double GapEstimate => 5 * squaredStationarity * objective.Radius * objective.Multiplier / Objective;
 
     // A Newton step is the error of the point it starts from; what it leaves of it shows in the gradient.
     public override ErrorEstimate Error => error;

@@ -40,6 +40,7 @@ public sealed class MergedSolver : ISolver
     public LayerPeeledSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ModelScope.RequireBudgetsPerClass(model, Name);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
         double tolerance = options.RelativeGapTolerance;

@@ -3,7 +3,7 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Solvers.NuclearNorm;
 
 /// <summary>
-/// Accelerated projected gradient (Beck and Teboulle 2009) with steps that shrink by backtracking and grow again (Scheinberg, Goldfarb
+/// Accelerated projected or proximal gradient (Beck and Teboulle 2009) with steps that shrink by backtracking and grow again (Scheinberg, Goldfarb
 /// and Bai 2014) and with adaptive restart (O'Donoghue and Candès 2015). The objective never rises.
 /// </summary>
 internal sealed class AcceleratedProjection
@@ -22,7 +22,7 @@ internal sealed class AcceleratedProjection
     private const int MaximumTrials = 60;
     private const int Patience = 60;
 
-    private readonly IBallObjective objective;
+    private readonly ISpectralObjective objective;
     private readonly double radius;
     private readonly double growth;
     private readonly bool accelerate;
@@ -34,7 +34,10 @@ internal sealed class AcceleratedProjection
     private GroupedMatrix previous;
     private GroupedMatrix trial;
     private GroupedMatrix trialGradient;
+    private double smooth;
+    private double term;
     private double trialValue;
+    private double trialTerm;
     private double trialDistance;
     private double trialCurvature;
     private double momentum = 1;
@@ -42,7 +45,7 @@ internal sealed class AcceleratedProjection
     private double mostStationary = double.PositiveInfinity;
     private int idle;
 
-    public AcceleratedProjection(IBallObjective objective, GroupedMatrix start, double radius, double growth, bool accelerate)
+    public AcceleratedProjection(ISpectralObjective objective, GroupedMatrix start, double radius, double growth, bool accelerate)
     {
         this.objective = objective;
         this.radius = radius;
@@ -63,7 +66,7 @@ internal sealed class AcceleratedProjection
 
     public GroupedMatrix CurrentGradient => currentGradient;
 
-    public double Value { get; private set; }
+    public double Value => smooth + term;
 
     /// <summary>‖Y − Z⁺‖/(t·‖G‖), the gradient mapping relative to the gradient.</summary>
     public double Stationarity { get; private set; } = double.PositiveInfinity;
@@ -78,13 +81,13 @@ internal sealed class AcceleratedProjection
     {
         current.CopyFrom(start);
         previous.CopyFrom(start);
-        Value = objective.Gradient(current, currentGradient);
+        (smooth, term) = (objective.Gradient(current, currentGradient), objective.Term(current));
         (momentum, lowest, mostStationary, idle, Stalled) = (1, double.PositiveInfinity, double.PositiveInfinity, 0, false);
     }
 
     public void Iterate(IterationControl control)
     {
-        double value = Value, step = Step;
+        double value = smooth, step = Step;
         if (currentGradient.FrobeniusNorm() == 0)
         {
             Stationarity = 0;
@@ -99,10 +102,10 @@ internal sealed class AcceleratedProjection
             Extrapolate((momentum - 1) / next);
             momentum = next;
             value = objective.Gradient(extrapolated, gradient);
-            if (!TryStep(control, value, ref step) || Value - trialValue < -1e-15 * Math.Abs(Value))
+            if (!TryStep(control, value, ref step) || Value - (trialValue + trialTerm) < -1e-15 * Math.Abs(Value))
             {
                 momentum = 1;
-                value = Value;
+                value = smooth;
             }
         }
         else
@@ -135,7 +138,7 @@ internal sealed class AcceleratedProjection
         extrapolated.Add(-factor, previous);
     }
 
-    // Z⁺ = P(Y − tG), t shrunk until the quadratic model with curvature 1/t lies above the function at Z⁺.
+    // Z⁺ = prox(Y − tG), t shrunk until the quadratic model with curvature 1/t lies above the smooth function at Z⁺.
     private bool TryStep(IterationControl control, double value, ref double step)
     {
         double norm = gradient.FrobeniusNorm();
@@ -144,7 +147,7 @@ internal sealed class AcceleratedProjection
         {
             trial.CopyFrom(extrapolated);
             trial.Add(-step, gradient);
-            objective.Project(trial);
+            trialTerm = objective.Proximal(trial, step);
             trialValue = objective.Gradient(trial, trialGradient);
             difference.CopyFrom(trial);
             difference.Add(-1, extrapolated);
@@ -183,7 +186,7 @@ internal sealed class AcceleratedProjection
 
         (previous, current, trial) = (current, trial, previous);
         (currentGradient, trialGradient) = (trialGradient, currentGradient);
-        Value = trialValue;
+        (smooth, term) = (trialValue, trialTerm);
         Step = step * (growth > 1 && trialCurvature * step < FlatCurvature ? Math.Max(FastGrowth, growth) : growth);
 
         bool improved = Value < lowest - (1e-15 * Math.Abs(lowest)) || Stationarity < 0.9 * mostStationary;

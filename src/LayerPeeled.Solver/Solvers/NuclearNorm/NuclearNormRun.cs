@@ -13,8 +13,8 @@ internal sealed class NuclearNormRun : SolverRun
         this.program = program;
         // Values of one run are compared with each other, so all of them have the unit of the start.
         LogUnit = program.LogUnit(start);
-        iteration = new AcceleratedProjection(new BallObjective(program, LogUnit), start, program.Radius, options.StepGrowth, options.Acceleration);
-        iteration.Step = BallStart.CauchyStep(program, iteration.CurrentGradient, LogUnit);
+        iteration = new AcceleratedProjection(new SpectralObjective(program, LogUnit), start, SpectralStart.Reach(program), options.StepGrowth, options.Acceleration);
+        iteration.Step = SpectralStart.CauchyStep(program, iteration.CurrentGradient, LogUnit);
         Objective = iteration.Value;
     }
 

@@ -5,7 +5,7 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Solvers.NuclearNorm;
 
 /// <summary>
-/// Accelerated projected gradient on the convex program in the logits, minimise f(Z) subject to ‖Z‖_* ≤ r. One singular value decomposition
+/// Accelerated projected gradient on the convex program in the logits, minimise f(Z) subject to ‖Z‖_* ≤ r, or proximal gradient on f(Z) + λ·‖Z‖_*. One singular value decomposition
 /// of order K (or of the number of groups) an iteration. Thread-safe.
 /// </summary>
 public sealed class NuclearNormSolver : ISolver
@@ -34,9 +34,10 @@ public sealed class NuclearNormSolver : ISolver
         NuclearNormProgram program, GroupedMatrix? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        ModelScope.RequireNoBias(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Projection, program.GroupCount), Name, MemoryNeed.Describe(program));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        SolverRun Start() => new NuclearNormRun(program, start is null ? BallStart.CentredIdentity(program) : BallStart.Feasible(program, start), options);
+        SolverRun Start() => new NuclearNormRun(program, start is null ? SpectralStart.CentredIdentity(program) : SpectralStart.Feasible(program, start), options);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
     }
 }

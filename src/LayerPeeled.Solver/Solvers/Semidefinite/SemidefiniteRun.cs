@@ -153,7 +153,7 @@ internal sealed class SemidefiniteRun : SolverRun
         LinearAlgebraProvider.Backend.SymmetricProduct(false, order, rank, 1, factor, order, 0, cone, order);
         GroupedMatrix slope = program.NuclearNorm.CreateMatrix();
         Objective = program.NuclearNorm.Gradient(start, slope);
-        GroupedMatrix pattern = BallStart.CentredIdentity(program.NuclearNorm);
+        GroupedMatrix pattern = SpectralStart.CentredIdentity(program.NuclearNorm);
         if (program.NuclearNorm.Value(pattern) < Objective)
         {
             // The dual and ρ are of the order of the loss, which may be 1e-80: take them where it is smaller.

@@ -45,7 +45,7 @@ public sealed class SemidefiniteSolver : ISolver
         NuclearNormProgram logits = program.NuclearNorm;
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Semidefinite, logits.GroupCount), Name, MemoryNeed.Describe(logits));
         SemidefiniteRun? run = null;
-        SolverRun Start() => run = new SemidefiniteRun(program, start is null ? BallStart.CentredIdentity(logits) : BallStart.Feasible(logits, start), options);
+        SolverRun Start() => run = new SemidefiniteRun(program, start is null ? SpectralStart.CentredIdentity(logits) : SpectralStart.Feasible(logits, start), options);
         var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, logits, Start, options, progress, cancellationToken));
         return run?.Describe(solution) ?? WithoutIterations(program, solution);
     }

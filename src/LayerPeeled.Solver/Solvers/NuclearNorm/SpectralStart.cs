@@ -2,11 +2,11 @@ using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Solvers.NuclearNorm;
 
-/// <summary>Starting points and first steps of the methods on the nuclear-norm ball.</summary>
-internal static class BallStart
+/// <summary>Starting points and first steps of the methods in the logits.</summary>
+internal static class SpectralStart
 {
     /// <summary>
-    /// The pattern of the balanced optimum, c·(I − 11ᵀ/K), on the boundary of the ball: spread c, core c·(I − uuᵀ) with u_g = √(K_g/K).
+    /// The pattern of the balanced optimum, c·(I − 11ᵀ/K), on the boundary of the ball, or nothing where there is none: spread c, core c·(I − uuᵀ) with u_g = √(K_g/K).
     /// Columns of classes without examples are zero.
     /// </summary>
     public static GroupedMatrix CentredIdentity(NuclearNormProgram program)
@@ -14,6 +14,11 @@ internal static class BallStart
         int n = program.GroupCount;
         double classes = program.Model.ClassCount;
         GroupedMatrix start = program.CreateMatrix();
+        if (program.Term is NuclearPenalty)
+        {
+            return start;
+        }
+
         for (int h = 0; h < n; h++)
         {
             start.Spread[h] = program.Sizes[h] > 1 ? 1 : 0;
@@ -46,7 +51,11 @@ internal static class BallStart
 
         GroupedMatrix feasible = start.Clone();
         ClearWeightless(program, feasible);
-        new NuclearNormProjection(program.SizesArray).Project(feasible, program.Radius);
+        if (program.Term is NuclearBall)
+        {
+            new NuclearNormProjection(program.SizesArray).Project(feasible, program.Radius);
+        }
+
         return feasible;
     }
 
@@ -64,6 +73,10 @@ internal static class BallStart
         }
     }
 
+    /// <summary>How large ‖Z‖_* may be at an optimum: r, or f(0)/λ.</summary>
+    public static double Reach(NuclearNormProgram program) =>
+        program.Term is NuclearPenalty penalty ? program.Value(program.CreateMatrix()) / penalty.Lambda : program.Radius;
+
     /// <summary>The step that minimises the quadratic model along the gradient: ‖G‖²/⟨G, ∇²f·G⟩, free of any scale of the loss.</summary>
     public static double CauchyStep(NuclearNormProgram program, GroupedMatrix gradient, double logUnit = 0)
     {
@@ -78,6 +91,6 @@ internal static class BallStart
         direction.Scale(1 / norm);
         program.CurvatureProductInUnit(gradient, direction, product, logUnit);
         double step = 1 / product.Inner(direction);
-        return double.IsFinite(step) && step > 0 ? step : program.Radius / norm;
+        return double.IsFinite(step) && step > 0 ? step : Reach(program) / norm;
     }
 }

@@ -1,0 +1,31 @@
+namespace LayerPeeled.Solver.Model;
+
+/// <summary>
+/// Which classes share one classifier: with cross-entropy, two or more equal ones do if and only if ω_k/√ρ_k ≤ λ, ρ_k what features of the class cost. Where
+/// every class costs alike that is n_k·w_k ≤ n* = λ·Σ n·w. Where features count per sample, ρ_k = n_k·K/N, it is n_k·w_k² ≤ n* = λ²·(Σ n·w)²·K/N, which
+/// without weights is N²·λ_W·λ_H.
+/// </summary>
+internal static class CollapseLaw
+{
+    /// <summary>n*.</summary>
+    public static double CriticalSize(LayerPeeledModel model, double multiplier)
+    {
+        double size = multiplier * model.EffectiveTotal;
+        return model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? size : size * size * (model.ClassCount / model.Examples);
+    }
+
+    /// <summary>log₁₀ n* from log₁₀ λ.</summary>
+    public static double Log10CriticalSize(LayerPeeledModel model, double log10Multiplier)
+    {
+        double size = log10Multiplier + Math.Log10(model.EffectiveTotal);
+        return model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? size : (2 * size) + Math.Log10(model.ClassCount / model.Examples);
+    }
+
+    /// <summary>The size of a class of a group that is compared with n*.</summary>
+    public static double SizeOf(LayerPeeledModel model, ClassGroup group) =>
+        model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? group.EffectiveCount : group.EffectiveCount * group.LossWeight;
+
+    /// <summary>ρ of a class of a group: what ‖h_k‖² counts.</summary>
+    public static double FeatureCost(LayerPeeledModel model, ClassGroup group) =>
+        model.Regulariser.FeatureNorm == FeatureNorm.PerClass || group.Count == 0 ? 1 : group.Count * (model.ClassCount / model.Examples);
+}
