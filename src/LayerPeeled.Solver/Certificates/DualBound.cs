@@ -27,7 +27,7 @@ internal sealed class DualBound
     private readonly double[] columns;
     private readonly double[] ownDuals;
     private readonly double[] columnValues;
-    private readonly double diagonalError;
+    private readonly double[] diagonalErrors;
     private readonly double entrySlack; // σ_max(|Y|), not below, but for the spreads
 
     /// <param name="program">The program whose columns the dual has.</param>
@@ -41,10 +41,10 @@ internal sealed class DualBound
         loss = program.Model.Loss.InUnit(logUnit);
         int n = program.GroupCount;
         columns = new double[MatrixShape.Length(n, n)];
-        (ownDuals, columnValues) = (new double[n], new double[n]);
+        (ownDuals, columnValues, diagonalErrors) = (new double[n], new double[n], new double[n]);
         double[] multiplicities = program.Sizes.ToArray();
         matrix = program.CreateMatrix();
-        double diagonal = 0, spread = 0;
+        double spread = 0;
         for (int h = 0; h < n; h++)
         {
             double weight = program.Weights[h];
@@ -72,14 +72,13 @@ internal sealed class DualBound
             double sibling = program.Sizes[h] == 1 ? 0 : column[h];
             program.WriteColumn(matrix, h, own, column);
             // On the diagonal own + (K_h − 1)·sibling may cancel.
-            diagonal = Math.Max(diagonal, EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling))));
+            diagonalErrors[h] = EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling)));
             spread = program.Sizes[h] == 1 ? spread : Math.Max(spread, Math.Abs(matrix.Spread[h]));
             multiplicities[h] += 1;
         }
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
-        diagonalError = diagonal;
-        double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + diagonal;
+        double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + TensorPrimitives.Max<double>(diagonalErrors);
         double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(spread, SpreadError));
         // The columns are divided by √ρ, each with its own rounding.
         (Sigma, entrySlack) = (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? Rounding.Up(sigma, FeatureRootError) : sigma, norm.AbsoluteNorm);
@@ -90,6 +89,9 @@ internal sealed class DualBound
 
     /// <summary>The dual point of one class of a column, exactly: y/ω in the other logits, in the order of <see cref="NuclearNormProgram.Sizes"/>.</summary>
     internal ReadOnlySpan<double> Column(int h) => columns.AsSpan(h * program.GroupCount, program.GroupCount);
+
+    /// <summary>The own entry of the dual point of one class of a column, exactly, for a loss that is not shift-invariant.</summary>
+    internal double OwnDual(int h) => ownDuals[h];
 
     /// <summary>The lower bound, in the unit of the dual; −∞ outside the domain of the conjugate, NaN for a loss that cannot say.</summary>
     /// <param name="ratios">
@@ -141,7 +143,7 @@ internal sealed class DualBound
         double bound = program.Term.DualSupportAbove((Sigma * (1 + stretch)) + columnError, upper);
         if (program.Bias is { } bias)
         {
-            bound = Rounding.Up(bound + bias.SupportAbove(matrix, (EntryError + FeatureRootError) * Rounding.Unit, diagonalError, upper), 1);
+            bound = Rounding.Up(bound + bias.SupportAbove(matrix, (EntryError + FeatureRootError) * Rounding.Unit, diagonalErrors, upper), 1);
         }
 
         double below = values.Value - bound - (Rounding.Unit * (ClassWeights.Error + Rounding.SumError + 2) * sizes.Value);

@@ -20,6 +20,9 @@ public interface ILoss
     /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
     bool IsNonNegative => false;
 
+    /// <summary>The second derivative in each logit, where the Hessian is that number times the identity everywhere, as of a squared error; null of others.</summary>
+    double? ConstantCurvature => null;
+
     /// <summary>The loss L(z).</summary>
     double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities);
 

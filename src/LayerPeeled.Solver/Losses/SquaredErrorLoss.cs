@@ -29,6 +29,9 @@ public sealed class SquaredErrorLoss : ILoss
     public bool IsNonNegative => true;
 
     /// <inheritdoc/>
+    public double? ConstantCurvature => 1;
+
+    /// <inheritdoc/>
     public double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities)
     {
         double sum = (ownLogit - 1) * (ownLogit - 1);

@@ -33,6 +33,13 @@ public sealed class LayerPeeledModel
         this.groups = groups;
         this.groupOfClass = groupOfClass;
         Regulariser = regulariser;
+        if (regulariser is Penalties { Bias: 0 } && Array.Find(groups, g => !(g.EffectiveCount > 0)) is { Classes: > 0 } empty)
+        {
+            throw new ArgumentException(
+                $"A free bias needs examples of every class: that of a class with count {empty.Count} and weight {empty.LossWeight} would fall without limit. "
+                + "Give the bias a penalty, or leave the class out.", nameof(groups));
+        }
+
         FeatureDimension = featureDimension ?? groupOfClass.Length;
         Loss = loss ?? CrossEntropyLoss.Instance;
         EffectiveTotal = groups.Sum(g => g.Classes * g.EffectiveCount);

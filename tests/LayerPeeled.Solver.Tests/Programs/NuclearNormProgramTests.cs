@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Tests.Support;
@@ -11,19 +12,82 @@ public sealed class NuclearNormProgramTests
     private const double Roundoff = 1e-12;
 
     private static readonly LayerPeeledModel Model = LayerPeeledModel.FromClassCounts([9, 4, 9, 4, 9, 2, 0], 1, 2);
+    private static readonly LayerPeeledModel PerSample =
+        LayerPeeledModel.FromClassCounts([9, 4, 9, 4, 9, 2, 0], new Penalties(0.1, 0.2) { Bias = 0.3 }, loss: SquaredErrorLoss.Instance);
 
     public static TheoryData<bool> Forms => [false, true];
 
+    public static TheoryData<bool, bool> FormsAndModels => new() { { false, false }, { true, false }, { false, true }, { true, true } };
+
     [Theory]
-    [MemberData(nameof(Forms))]
-    public void Gradient_AlongALine_LeavesASecondOrderRemainder(bool reduced)
+    [MemberData(nameof(FormsAndModels))]
+    public void Gradient_AlongALine_LeavesASecondOrderRemainder(bool reduced, bool perSample)
     {
-        (NuclearNormProgram program, GroupedMatrix point, GroupedMatrix direction) = Setting(reduced);
+        (NuclearNormProgram program, GroupedMatrix point, GroupedMatrix direction) = Setting(reduced, perSample ? PerSample : Model);
         GroupedMatrix gradient = program.CreateMatrix();
         double value = program.Gradient(point, gradient), slope = gradient.Inner(direction);
         Assert.Equal(program.Value(point), value, Roundoff);
         double[] remainders = Steps.Select(t => Math.Abs(program.Value(point.Plus(t, direction)) - value - (t * slope))).ToArray();
         AssertOrder(2, remainders);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void CurvatureProduct_SquaredError_IsTheChangeOfTheGradient(bool reduced)
+    {
+        (NuclearNormProgram program, GroupedMatrix point, GroupedMatrix direction) = Setting(reduced, PerSample);
+        GroupedMatrix gradient = program.CreateMatrix(), moved = program.CreateMatrix(), product = program.CreateMatrix();
+        program.Gradient(point, gradient);
+        program.Gradient(point.Plus(1, direction), moved);
+        program.CurvatureProduct(gradient, direction, product);
+        Assert.True(moved.Plus(-1, gradient).Plus(-1, product).FrobeniusNorm() <= Roundoff * product.FrobeniusNorm());
+    }
+
+    [Fact]
+    public void Value_FeaturesPerSample_IsThatOfTheColumnsUnscaled()
+    {
+        NuclearNormProgram program = NuclearNormProgram.ForClasses(PerSample);
+        Matrix<double> logits = Matrix<double>.Build.Dense(7, 7, (j, k) => Math.Sin((3 * j) + k)), scaled = logits.Clone();
+        double[] counts = [9, 4, 9, 4, 9, 2, 0];
+        for (int k = 0; k < 7; k++)
+        {
+            // ρ_k = n_k·K/N, N = 37
+            scaled.SetColumn(k, logits.Column(k) * (counts[k] == 0 ? 1 : Math.Sqrt(counts[k] * 7 / 37)));
+        }
+
+        double expected = Enumerable.Range(0, 7).Sum(k => counts[k] / 37 * 0.5 * (logits.Column(k) - Vector<double>.Build.Dense(7, j => j == k ? 1 : 0)).Sum(x => x * x));
+        Assertions.Near(expected, program.Value(RandomPoints.OfClasses(program, scaled)), Roundoff);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void AddBias_AnyBias_ShiftsEveryColumnOfTheExpandedLogits(bool reduced)
+    {
+        (NuclearNormProgram program, GroupedMatrix point, _) = Setting(reduced, PerSample);
+        int n = program.GroupCount;
+        double[] bias = Enumerable.Range(0, n).Select(g => Math.Cos(g) * Math.Sqrt(program.Sizes[g])).ToArray(), slope = new double[n];
+        GroupedMatrix shifted = point.Clone(), gradient = program.CreateMatrix();
+        program.AddBias(shifted, bias);
+        Matrix<double> before = point.Expand(program), after = shifted.Expand(program);
+        for (int k = 0; k < 7; k++)
+        {
+            for (int j = 0; j < 7; j++)
+            {
+                int g = program.BlockOfClass(j);
+                Assert.Equal(before[j, k] + (Math.Cos(g) * program.FeatureRoots[program.BlockOfClass(k)]), after[j, k], Roundoff);
+            }
+        }
+
+        program.Gradient(shifted, gradient);
+        program.BiasGradient(gradient, slope);
+        double[] step = Enumerable.Range(0, n).Select(g => Math.Sin(2 * g)).ToArray();
+        double expected = Enumerable.Range(0, n).Sum(g => slope[g] * step[g]), value = program.Value(shifted);
+        AssertOrder(2, Steps.Select(t =>
+        {
+            GroupedMatrix moved = shifted.Clone();
+            program.AddBias(moved, Array.ConvertAll(step, x => t * x));
+            return Math.Abs(program.Value(moved) - value - (t * expected));
+        }).ToArray());
     }
 
     [Theory]
@@ -121,9 +185,10 @@ public sealed class NuclearNormProgramTests
         }
     }
 
-    private static (NuclearNormProgram Program, GroupedMatrix Point, GroupedMatrix Direction) Setting(bool reduced)
+    private static (NuclearNormProgram Program, GroupedMatrix Point, GroupedMatrix Direction) Setting(bool reduced, LayerPeeledModel? other = null)
     {
-        NuclearNormProgram program = reduced ? NuclearNormProgram.ForGroups(Model) : NuclearNormProgram.ForClasses(Model);
+        LayerPeeledModel model = other ?? Model;
+        NuclearNormProgram program = reduced ? NuclearNormProgram.ForGroups(model) : NuclearNormProgram.ForClasses(model);
         var random = new Random(3);
         return (program, RandomPoints.Draw(program, random, 2), RandomPoints.Draw(program, random));
     }

@@ -41,6 +41,28 @@ public sealed class NuclearNormProjectionTests
 
     [Theory]
     [MemberData(nameof(Forms))]
+    public void Shrink_AnyPoint_IsTheProximalStepOfTheNuclearNorm(bool reduced)
+    {
+        // X − P is τ times a subgradient of ‖·‖_* at P: ‖C‖_* ≥ ‖P‖_* + ⟨X − P, C − P⟩/τ for every C, and it is returned what ‖P‖_* is.
+        (NuclearNormProgram program, NuclearNormProjection projection, Random random) = Setting(reduced);
+        for (int i = 0; i < 20; i++)
+        {
+            const double Threshold = 2.5;
+            GroupedMatrix point = RandomPoints.Draw(program, random, i), near = point.Clone();
+            double left = projection.Shrink(near, Threshold);
+            Assert.Equal(projection.NuclearNorm(near), left, Roundoff * (1 + left));
+            GroupedMatrix residual = point.Plus(-1, near);
+            for (int j = 0; j < 50; j++)
+            {
+                GroupedMatrix other = j == 0 ? program.CreateMatrix() : j == 1 ? point : near.Plus(Math.Pow(10, -j % 5), RandomPoints.Draw(program, random, 1));
+                double norm = projection.NuclearNorm(other);
+                Assert.True(norm >= left + (residual.Inner(other.Plus(-1, near)) / Threshold) - (Roundoff * (1 + norm + left)));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
     public void Project_AnyPoint_SatisfiesTheProjectionInequality(bool reduced)
     {
         // ⟨X − P(X), C − P(X)⟩ ≤ 0 for every C in the ball: this and feasibility characterise the projection.

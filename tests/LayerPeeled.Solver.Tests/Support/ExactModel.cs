@@ -90,12 +90,12 @@ internal static class ExactModel
         }
     }
 
-    private static FixedPoint Entropy(FixedPoint p) => p > FixedPoint.Tiny ? -p * FixedPoint.Log(p) : 0;
+    public static FixedPoint Entropy(FixedPoint p) => p > FixedPoint.Tiny ? -p * FixedPoint.Log(p) : 0;
 
     private static FixedPoint Sum(IEnumerable<FixedPoint> terms) => terms.Aggregate((FixedPoint)0, (sum, term) => sum + term);
 
     // Not below, by bisection: t² exceeds all eigenvalues of AᵀA if and only if every pivot of t²·I − AᵀA is positive.
-    private static FixedPoint LargestSingularValue(FixedPoint[,] a)
+    public static FixedPoint LargestSingularValue(FixedPoint[,] a)
     {
         int n = a.GetLength(0);
         var gram = new FixedPoint[n, n];

@@ -98,7 +98,7 @@ internal sealed partial class FactorObjective
     public double[]? Extend(ReadOnlySpan<double> scaled, int largestRank, out int extendedRank)
     {
         // ‖x‖² = r on each side: columns have the squared norm r/rank on average
-        double size = NewColumnSize * Math.Sqrt(Radius / rank);
+        double size = NewColumnSize * Math.Sqrt(Radius / Math.Max(rank, 1));
         double[] u = [], vt = [];
         int added = rank < largestRank ? Math.Min(GrowingPairs(out u, out vt), largestRank - rank) : 0;
         extendedRank = rank + added;

@@ -76,7 +76,8 @@ internal sealed class FactorPreconditioner
         size = objective.Value / multiplier;
         GroupedMatrix gradient = objective.Gradient;
         OwnCurvature(objective, multiplier);
-        shift = 1 + Math.Clamp(OtherCurvature(gradient, multiplier), SmallestRest, 1);
+        double largestRest = program.Model.Loss.ConstantCurvature is null ? 1 : double.PositiveInfinity;
+        shift = 1 + Math.Clamp(OtherCurvature(gradient, multiplier), SmallestRest, largestRest);
         Decouple(gradient, multiplier);
         Woodbury(objective.Logits);
     }
@@ -140,11 +141,27 @@ internal sealed class FactorPreconditioner
             rootCurvature[g] = Math.Sqrt(Math.Max(0, own / (program.Sizes[g] * multiplier)));
             if (program.Bias is { } bias)
             {
-                // Of its own columns, and as much of the others together
                 double scale = program.FeatureRoots[g];
-                biasCurvature[g] = ((2 * Math.Max(own, 0) * scale * scale) + bias.Penalty + (SmallestRest * multiplier)) / multiplier;
+                biasCurvature[g] = ((Math.Max(own, 0) * scale * scale) + OtherBiasCurvature(objective.Gradient, g) + bias.Penalty) / multiplier;
             }
         }
+    }
+
+    // d²f/dβ_g², but for the part of the own logits: Σ over the columns of other classes of their weight times the curvature, the probability as below
+    private double OtherBiasCurvature(GroupedMatrix gradient, int g)
+    {
+        if (program.Model.Loss.ConstantCurvature is { } curvature)
+        {
+            return curvature * (1 - program.Weights[g]);
+        }
+
+        double sum = (gradient.Core[g * (n + 1)] - gradient.Spread[g]) * program.FeatureRoots[g] * (program.Sizes[g] - 1) / program.Sizes[g];
+        for (int h = 0; h < n; h++)
+        {
+            sum += h == g ? 0 : gradient.Core[g + (h * n)] * program.Roots[h] * program.FeatureRoots[h] / program.Roots[g];
+        }
+
+        return sum;
     }
 
     // The curvature in another logit is its probability, as is the gradient: the mean over the entries of U and V of what it adds to the Hessian.
@@ -162,7 +179,9 @@ internal sealed class FactorPreconditioner
         {
             for (int j = 0; j < n; j++)
             {
-                sum += j == k ? 0 : gradient.Core[j + (k * n)] / (program.Roots[j] * program.Roots[k]) * (rows[j] + columns[k]);
+                sum += j == k ? 0 : program.Model.Loss.ConstantCurvature is { } curvature
+                    ? curvature * program.Weights[k] / (program.FeatureRoots[k] * program.FeatureRoots[k]) * (rows[j] + columns[k])
+                    : gradient.Core[j + (k * n)] / (program.Roots[j] * program.Roots[k]) * (rows[j] + columns[k]);
             }
         }
 

@@ -36,10 +36,10 @@ internal sealed class QuasiNewton
             slope = TensorPrimitives.Dot<double>(gradient, direction);
         }
 
-        // After a step that had to be shortened the next one seldom has length one. The first moves by a tenth of the point's own size: φ is of order one.
+        // After a step that had to be shortened the next one seldom has length one. The first moves by a tenth of the point's own size, or of one: φ is of order one.
         double step = scaled
             ? Math.Min(1, StepGrowth * lastStep)
-            : 0.1 * TensorPrimitives.Norm<double>(iterate.Point) / TensorPrimitives.Norm<double>(direction);
+            : 0.1 * Size(iterate.Point) / TensorPrimitives.Norm<double>(direction);
         double low = 0, high = double.PositiveInfinity;
         for (int trial = 0; trial < MaximumTrials; trial++)
         {
@@ -77,6 +77,8 @@ internal sealed class QuasiNewton
         iterate.Return();
         return false;
     }
+
+    private static double Size(double[] point) => TensorPrimitives.Norm<double>(point) is double norm and > 0 ? norm : 1;
 
     private static double Interpolate(double low, double step, double increase, double slope)
     {
