@@ -27,16 +27,22 @@ public sealed record SavedSolution
     /// <summary>H̄, q×K; null where the file holds the point over groups.</summary>
     public Matrix<double>? ClassMeans { get; init; }
 
+    /// <summary>b, one number a class; null where the model has no bias, or the file holds the point over groups.</summary>
+    public Vector<double>? Bias { get; init; }
+
     /// <summary>How the solve ended, as claimed.</summary>
     public required SolverStatus Status { get; init; }
 
     /// <summary>Name of the method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The average loss, as claimed.</summary>
+    /// <summary>The average loss and what penalties add to it, as claimed.</summary>
     public required double Objective { get; init; }
 
-    /// <summary>A number that the average loss does not exceed, as claimed; NaN where the file leaves it out.</summary>
+    /// <summary>The average loss alone, as claimed; NaN where the model has no penalties.</summary>
+    public double MeanLoss { get; init; } = double.NaN;
+
+    /// <summary>A number that the objective does not exceed, as claimed; NaN where the file leaves it out.</summary>
     public double ObjectiveUpperBound { get; init; } = double.NaN;
 
     /// <summary>The lower bound on the global optimum, as claimed.</summary>
@@ -81,6 +87,9 @@ public sealed record SavedSolution
     /// <summary>Norms and angles of each group, as claimed.</summary>
     public required IReadOnlyList<Solver.Geometry.GroupGeometry> Groups { get; init; }
 
+    /// <summary>Bias of the classes of each group, as claimed; null where the model has no bias.</summary>
+    public IReadOnlyList<double>? GroupBiases { get; init; }
+
     /// <summary>Cosines between classifiers of two groups, as claimed; null where the file leaves them out.</summary>
     public Matrix<double>? ClassifierCosines { get; init; }
 
@@ -96,13 +105,18 @@ public sealed record SavedSolution
         }
 
         Matrix<double> classifier = Classifier!, means = ClassMeans!;
+        NuclearNormProgram program = NuclearNormProgram.ForClasses(Model);
         // No class stands for others here: there are no spreads.
-        double[] spread = new double[Model.ClassCount];
-        return new GroupedFactors(
-            NuclearNormProgram.ForClasses(Model), classifier.ColumnCount, spread, spread, classifier.ToColumnMajorArray(), means.ToRowMajorArray());
+        double[] spread = new double[Model.ClassCount], scaled = means.ToRowMajorArray();
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            scaled[i] *= program.FeatureRoots[i % Model.ClassCount];
+        }
+
+        return new GroupedFactors(program, classifier.ColumnCount, spread, spread, classifier.ToColumnMajorArray(), scaled, Bias is null ? [] : Bias.ToArray());
     }
 
     /// <summary>The certificate of the point, from its matrices and the model alone: class by class where W and H̄ are there.</summary>
     public DualityCertificate Certify() =>
-        Factors is not null ? DualityGap.Certify(Factors) : DualityGap.Certify(Model, Classifier!, ClassMeans!);
+        Factors is not null ? DualityGap.Certify(Factors) : DualityGap.Certify(Model, Classifier!, ClassMeans!, Bias);
 }

@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Data;
 
@@ -21,7 +22,9 @@ internal sealed class ScaledClaims
         LowerBound = InUnit(saved.LowerBound, saved.Log10LowerBound);
         AbsoluteGap = InUnit(saved.AbsoluteGap, saved.Log10AbsoluteGap);
         Multiplier = InUnit(saved.Multiplier, saved.Log10Multiplier);
-        CriticalClassSize = InUnit(saved.CriticalClassSize, saved.Log10CriticalClassSize);
+        // Where examples count, a square of λ
+        bool isSquare = saved.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample;
+        CriticalClassSize = InUnit(saved.CriticalClassSize, saved.Log10CriticalClassSize, isSquare ? 2 * LogUnit : LogUnit);
         FoundObjective = InUnit(certificate.PrimalValue, certificate.Log10PrimalValue);
         FoundUpperBound = InUnit(certificate.PrimalUpperBound, certificate.Log10PrimalUpperBound);
         FoundLowerBound = InUnit(certificate.LowerBound, certificate.Log10LowerBound);
@@ -52,8 +55,10 @@ internal sealed class ScaledClaims
 
     public double FoundMultiplier { get; }
 
+    private double InUnit(double value, double log10) => InUnit(value, log10, LogUnit);
+
     // The number itself in the unit 1, and in another one where its logarithm is not given: then it overflows unless it is as small as the unit.
-    private double InUnit(double value, double log10) => LogUnit == 0 || (value == 0 && !double.IsFinite(log10)) ? value
-        : double.IsFinite(log10) ? Math.Exp((log10 * Math.Log(10)) - LogUnit)
-        : value * Math.Exp(-LogUnit);
+    private static double InUnit(double value, double log10, double logUnit) => logUnit == 0 || (value == 0 && !double.IsFinite(log10)) ? value
+        : double.IsFinite(log10) ? Math.Exp((log10 * Math.Log(10)) - logUnit)
+        : value * Math.Exp(-logUnit);
 }

@@ -11,8 +11,8 @@ namespace LayerPeeled.Data;
 /// </summary>
 public static class SolutionJson
 {
-    /// <summary>Version of the format, as written in <c>formatVersion</c>.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>Version of the format, as written in <c>formatVersion</c>. Earlier ones are read too.</summary>
+    public const int FormatVersion = 2;
 
     internal static JsonWriterOptions WriterOptions { get; } = new()
     {

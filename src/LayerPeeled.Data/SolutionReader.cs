@@ -10,17 +10,20 @@ namespace LayerPeeled.Data;
 /// <summary>Reads one solution, checking presence, type and shape of every field it uses.</summary>
 internal sealed class SolutionReader(JsonElement element)
 {
+    private const int OldestVersion = 1;
+
     private readonly JsonField root = new(element, "");
 
     public SavedSolution Read()
     {
         int version = root["formatVersion"].Integer();
-        if (version != SolutionJson.FormatVersion)
+        if (version is < OldestVersion or > SolutionJson.FormatVersion)
         {
-            throw new SolutionFormatException($"The field formatVersion is {version}; this version reads {SolutionJson.FormatVersion}.");
+            throw new SolutionFormatException($"The field formatVersion is {version}; this version reads {OldestVersion} to {SolutionJson.FormatVersion}.");
         }
 
-        LayerPeeledModel model = ReadModel(root["model"]);
+        LayerPeeledModel model = ModelReader.Read(root["model"], version);
+        bool hasBias = model.Regulariser is Penalties { Bias: not null };
         int classCount = root["classCount"].Integer();
         if (classCount != model.ClassCount)
         {
@@ -35,6 +38,7 @@ internal sealed class SolutionReader(JsonElement element)
             Status = ReadStatus(root["status"]),
             Method = root["method"].Text(),
             Objective = root["objective"].NumberOrNaN(),
+            MeanLoss = model.Regulariser is Penalties ? root["meanLoss"].NumberOrNaN() : double.NaN,
             ObjectiveUpperBound = root.Find("objectiveUpperBound")?.NumberOrNaN() ?? double.NaN,
             LowerBound = root["lowerBound"].NumberOrNaN(),
             AbsoluteGap = root["absoluteGap"].NumberOrNaN(),
@@ -50,14 +54,15 @@ internal sealed class SolutionReader(JsonElement element)
             Log10CriticalClassSize = root.Find("log10CriticalClassSize")?.NumberOrNaN() ?? double.NaN,
             ClassesBelowCriticalSize = root["classesBelowCriticalSize"].Integer(),
             Groups = ReadGroups(root["groups"], model),
+            GroupBiases = hasBias ? root["groups"].Items().ConvertAll(group => group["bias"].NumberOrNaN()) : null,
             ClassifierCosines = ReadCosines(root["classifierCosines"], model),
             FeatureCosines = ReadCosines(root["featureCosines"], model),
         };
         string form = matrices["form"].Text();
         return form switch
         {
-            "classes" => ReadClassForm(saved, matrices),
-            "groups" => saved with { Factors = ReadGroupForm(model, matrices) },
+            "classes" => ReadClassForm(saved, matrices, hasBias),
+            "groups" => saved with { Factors = ReadGroupForm(model, matrices, hasBias) },
             _ => throw matrices["form"].Wrong("\"classes\" or \"groups\""),
         };
     }
@@ -65,68 +70,6 @@ internal sealed class SolutionReader(JsonElement element)
     private static SolverStatus ReadStatus(JsonField field) =>
         Enum.TryParse(field.Text(), out SolverStatus status) && status.ToString() == field.Text()
             ? status : throw field.Wrong($"one of {string.Join(", ", Enum.GetNames<SolverStatus>())}");
-
-    private static LayerPeeledModel ReadModel(JsonField field)
-    {
-        ClassGroup[] groups = field["groups"].Items()
-            .Select(g => new ClassGroup(g["classes"].Integer(), g["count"].Number(), g["weight"].Number())).ToArray();
-        double classifierBudget = field["classifierBudget"].Number(), featureBudget = field["featureBudget"].Number();
-        int dimension = field["featureDimension"].Integer();
-        if (field["loss"].Text() != "cross-entropy")
-        {
-            throw field["loss"].Wrong("\"cross-entropy\"");
-        }
-
-        try
-        {
-            IReadOnlyList<ClassRun> runs = field.Find("classOrder") is { } order
-                ? ReadOrder(order, groups)
-                : groups.Select((group, g) => new ClassRun(g, group.Classes)).ToArray();
-            // Groups stand in the order of their first class, or by decreasing count: the two ways in which a model is made.
-            LayerPeeledModel model = LayerPeeledModel.FromClassGroups(
-                runs.Select(run => groups[run.Group] with { Classes = run.Classes }), classifierBudget, featureBudget, dimension);
-            if (!model.Groups.SequenceEqual(groups))
-            {
-                IEnumerable<int> classes = runs.SelectMany(run => Enumerable.Repeat(run.Group, run.Classes));
-                model = LayerPeeledModel.FromClassCounts(
-                    classes.Select(g => groups[g].Count), classifierBudget, featureBudget, classes.Select(g => groups[g].LossWeight), dimension);
-            }
-
-            return model.Groups.SequenceEqual(groups) ? model : throw new SolutionFormatException(
-                "The field model.groups is not in order: groups stand by decreasing count and weight or in the order of their first class, no two of them alike.");
-        }
-        catch (ArgumentException error)
-        {
-            throw new SolutionFormatException($"The field model is not a valid model: {error.Message}", error);
-        }
-    }
-
-    private static ClassRun[] ReadOrder(JsonField order, ClassGroup[] groups)
-    {
-        ClassRun[] runs = order.Items().Select(run =>
-        {
-            List<JsonField> pair = run.Items(2);
-            int group = pair[0].Integer(), classes = pair[1].Integer();
-            return group >= 0 && group < groups.Length && classes > 0
-                ? new ClassRun(group, classes)
-                : throw run.Wrong($"a pair of a group below {groups.Length} and a number of classes of at least 1");
-        }).ToArray();
-        var classes = new long[groups.Length];
-        foreach (ClassRun run in runs)
-        {
-            classes[run.Group] += run.Classes;
-        }
-
-        for (int g = 0; g < groups.Length; g++)
-        {
-            if (classes[g] != groups[g].Classes)
-            {
-                throw new SolutionFormatException($"The field model.classOrder has {classes[g]} classes of group {g}; the group has {groups[g].Classes}.");
-            }
-        }
-
-        return runs;
-    }
 
     private static GroupGeometry[] ReadGroups(JsonField field, LayerPeeledModel model) =>
         field.Items(model.Groups.Count).Select((group, g) =>
@@ -155,17 +98,17 @@ internal sealed class SolutionReader(JsonElement element)
     private static Matrix<double>? ReadCosines(JsonField field, LayerPeeledModel model) =>
         field.IsNull ? null : ReadMatrix(field, model.Groups.Count, model.Groups.Count, nullable: true);
 
-    private static SavedSolution ReadClassForm(SavedSolution saved, JsonField matrices)
+    private static SavedSolution ReadClassForm(SavedSolution saved, JsonField matrices, bool hasBias)
     {
         int classes = saved.Model.ClassCount, dimension = saved.Model.FeatureDimension;
         Matrix<double> classifier = ReadMatrix(matrices["classifier"], classes, null);
         Matrix<double> means = ReadMatrix(matrices["classMeans"], classifier.ColumnCount, classes);
         return classifier.ColumnCount <= dimension
-            ? saved with { Classifier = classifier, ClassMeans = means }
+            ? saved with { Classifier = classifier, ClassMeans = means, Bias = hasBias ? Vector<double>.Build.Dense(matrices["bias"].Row(classes)) : null }
             : throw new SolutionFormatException($"The field matrices.classifier has {classifier.ColumnCount} columns; the feature dimension is {dimension}.");
     }
 
-    private static GroupedFactors ReadGroupForm(LayerPeeledModel model, JsonField matrices)
+    private static GroupedFactors ReadGroupForm(LayerPeeledModel model, JsonField matrices, bool hasBias)
     {
         NuclearNormProgram program = ReadProgram(model, matrices);
         int groups = program.GroupCount;
@@ -183,7 +126,8 @@ internal sealed class SolutionReader(JsonElement element)
         }
 
         return new GroupedFactors(
-            program, rank, matrices["classifierSpread"].Row(groups), matrices["featureSpread"].Row(groups), classifierCore, featureCore);
+            program, rank, matrices["classifierSpread"].Row(groups), matrices["featureSpread"].Row(groups), classifierCore, featureCore,
+            hasBias ? matrices["biasCore"].Row(groups) : []);
     }
 
     private static NuclearNormProgram ReadProgram(LayerPeeledModel model, JsonField matrices)

@@ -1,10 +1,9 @@
-using System.Globalization;
+using System.Numerics.Tensors;
 using LayerPeeled.Solver.Certificates;
-using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
-using MathNet.Numerics.LinearAlgebra;
+using static LayerPeeled.Data.Comparison;
 
 namespace LayerPeeled.Data;
 
@@ -32,10 +31,6 @@ public static class SolutionVerifier
     // λ is first order in the error of the point, and may come from a neighbouring one.
     private const double MultiplierTolerance = 1e-3;
 
-    // Cosines of vectors down to 1e-8 of the budget, from other sums.
-    private const double GeometryTolerance = 1e-6;
-    private const double SmallNorm2 = 1e-12;
-
     /// <summary>Verifies a saved solution.</summary>
     /// <param name="saved">The solution as read.</param>
     public static SolutionVerification Verify(SavedSolution saved)
@@ -44,19 +39,26 @@ public static class SolutionVerifier
         GroupedFactors point = saved.Point();
         DualityCertificate certificate = saved.Certify();
         var claims = new ScaledClaims(saved, certificate);
-        var checks = new List<VerificationCheck>
-        {
-            Budget("classifier budget", "(1/K)·‖W‖²", point.ClassifierNorm2(), saved.Model.ClassifierBudget, saved.Model.ClassCount),
-            Budget("feature budget", "(1/K)·‖H‖²", point.FeatureNorm2(), saved.Model.FeatureBudget, saved.Model.ClassCount),
+        var geometry = new GeometryChecks(saved, point);
+        double tolerance = ObjectiveTolerance + (LogitRounding * LargestLogit(point));
+        List<VerificationCheck> checks =
+        [
+            .. Budgets(point),
             Dimension(point),
-            Objective(saved, claims, certificate),
+            Objective(saved, claims, certificate, tolerance),
+            .. Loss(saved, point, certificate, tolerance),
             LowerBound(saved, claims, certificate),
-            UpperBound(saved, claims, certificate),
+            UpperBound(saved, claims, certificate, tolerance),
             Gap(saved, claims),
             Status(saved, certificate),
             Multiplier(saved, claims, certificate),
-            Geometry(saved, point),
-        };
+            geometry.NormsAndCosines(),
+        ];
+        if (geometry.Biases() is { } biases)
+        {
+            checks.Add(biases);
+        }
+
         return new SolutionVerification
         {
             Saved = saved,
@@ -66,10 +68,28 @@ public static class SolutionVerifier
         };
     }
 
-    private static VerificationCheck Budget(string name, string symbol, double norm2, double budget, int classes)
+    // Penalties allow everything.
+    private static IEnumerable<VerificationCheck> Budgets(GroupedFactors point)
     {
-        double used = norm2 / classes;
-        return Check(name, used <= budget * (1 + BudgetTolerance), $"{symbol} = {Text(used)}, allowed {Text(budget)}");
+        LayerPeeledModel model = point.Program.Model;
+        if (model.Regulariser is Budgets budgets)
+        {
+            string feature = budgets.FeatureNorm == FeatureNorm.PerSample ? "(1/N)·Σ n·‖h‖²" : "(1/K)·‖H‖²";
+            yield return Budget("classifier budget", "(1/K)·‖W‖²", point.ClassifierNorm2() / model.ClassCount, budgets.Classifier);
+            yield return Budget("feature budget", feature, point.FeatureNorm2() / model.ClassCount, budgets.Feature);
+        }
+    }
+
+    private static VerificationCheck Budget(string name, string symbol, double used, double budget) =>
+        Check(name, used <= budget * (1 + BudgetTolerance), $"{symbol} = {Text(used)}, allowed {Text(budget)}");
+
+    // What no logit exceeds: with budgets r, which bounds the nuclear norm of W·H̄; with penalties, which bound it by objective/λ, what the point has. Both are
+    // of scaled features, and without the bias.
+    private static double LargestLogit(GroupedFactors point)
+    {
+        NuclearNormProgram program = point.Program;
+        double norm = program.Model.Regulariser is Budgets ? program.Radius : point.NuclearNormBound();
+        return (norm / TensorPrimitives.Min(program.FeatureRoots)) + (point.Bias.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(point.Bias)));
     }
 
     private static VerificationCheck Dimension(GroupedFactors point)
@@ -85,13 +105,23 @@ public static class SolutionVerifier
         return Check("feature dimension", needed <= dimension, $"the point has {needed} dimensions, p = {dimension}");
     }
 
-    private static VerificationCheck Objective(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
+    private static VerificationCheck Objective(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate, double tolerance)
     {
-        double tolerance = ObjectiveTolerance + (LogitRounding * saved.Model.Radius);
         bool agree = double.IsNaN(saved.Log10Objective) || Agree(saved.Objective, Math.Pow(10, saved.Log10Objective), ConsistencyTolerance)
             || Math.Max(saved.Objective, Math.Pow(10, saved.Log10Objective)) < SmallestNormal;
         return Check("objective", agree && Agree(claims.Objective, claims.FoundObjective, tolerance),
             $"claimed {Text(saved.Objective, saved.Log10Objective)}, recomputed {Text(certificate.PrimalValue, certificate.Log10PrimalValue)}");
+    }
+
+    private static IEnumerable<VerificationCheck> Loss(SavedSolution saved, GroupedFactors point, DualityCertificate certificate, double tolerance)
+    {
+        if (saved.Model.Regulariser is Penalties penalties)
+        {
+            var parts = PenalisedLoss.Of(point, penalties);
+            double allowed = tolerance * Math.Abs(certificate.PrimalValue);
+            yield return Check("loss", Math.Abs(saved.MeanLoss - parts.Loss) <= allowed && Math.Abs(saved.Objective - parts.Loss - parts.Penalty) <= allowed,
+                $"claimed {Text(saved.MeanLoss)}, recomputed {Text(parts.Loss)}; the penalties add {Text(parts.Penalty)}");
+        }
     }
 
     private static VerificationCheck LowerBound(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
@@ -107,9 +137,9 @@ public static class SolutionVerifier
     }
 
     // Files of earlier versions make no claim of it.
-    private static VerificationCheck UpperBound(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
+    private static VerificationCheck UpperBound(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate, double tolerance)
     {
-        double tolerance = ObjectiveTolerance + (LogitRounding * saved.Model.Radius), slack = claims.LogUnit == 0 ? 0 : claims.Rounding * claims.FoundUpperBound;
+        double slack = claims.LogUnit == 0 ? 0 : claims.Rounding * claims.FoundUpperBound;
         string detail = $"claimed {Text(saved.ObjectiveUpperBound, saved.Log10ObjectiveUpperBound)}, recomputed "
             + Text(certificate.PrimalUpperBound, certificate.Log10PrimalUpperBound);
         bool isClaimed = !double.IsNaN(saved.ObjectiveUpperBound);
@@ -145,74 +175,20 @@ public static class SolutionVerifier
 
     private static VerificationCheck Multiplier(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
     {
-        // The gap bounds the error of the point by its square root, and λ moves with the point.
-        double tolerance = MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
-        double critical = claims.Multiplier * saved.Model.EffectiveTotal;
-        double below = saved.Groups.Where(group => group.Count * group.LossWeight <= saved.CriticalClassSize).Sum(group => (double)group.Classes);
+        LayerPeeledModel model = saved.Model;
+        bool isPerClass = model.Regulariser.FeatureNorm == FeatureNorm.PerClass, isGiven = model.Regulariser is Penalties;
+        // The gap bounds the error of the point by its square root, and λ moves with the point; unless penalties say what it is.
+        double tolerance = isGiven ? ConsistencyTolerance : MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
+        // Where examples count, n·w² of a class is compared with (λ·Σ n·w)²·K/N.
+        double weighted = claims.Multiplier * model.EffectiveTotal, critical = isPerClass ? weighted : weighted * weighted * (model.ClassCount / model.Examples);
+        bool IsBelow(ClassGroup group) => group.EffectiveCount * (isPerClass ? 1 : group.LossWeight) <= saved.CriticalClassSize;
+        double below = model.Groups.Where(IsBelow).Sum(group => (double)group.Classes);
         bool holds = Agree(claims.CriticalClassSize, critical, ConsistencyTolerance) && below == saved.ClassesBelowCriticalSize
-            && saved.Groups.All(group => group.Collapsed == (group.Count * group.LossWeight <= saved.CriticalClassSize))
-            && (saved.Status != SolverStatus.Optimal || Agree(claims.Multiplier, claims.FoundMultiplier, tolerance));
+            && model.Groups.Zip(saved.Groups).All(pair => pair.Second.Collapsed == IsBelow(pair.First))
+            && ((saved.Status != SolverStatus.Optimal && !isGiven) || Agree(claims.Multiplier, claims.FoundMultiplier, tolerance));
         return Check("multiplier", holds,
             $"λ claimed {Text(saved.Multiplier, saved.Log10Multiplier)}, recomputed {Text(certificate.Multiplier, certificate.Log10Multiplier)}; " +
             $"critical class size claimed {Text(saved.CriticalClassSize, saved.Log10CriticalClassSize)}, " +
             $"{saved.ClassesBelowCriticalSize} classes below it claimed, {Text(below)} counted");
     }
-
-    private static VerificationCheck Geometry(SavedSolution saved, GroupedFactors point)
-    {
-        var geometry = new ClassGeometry(point, saved.Multiplier);
-        LayerPeeledModel model = saved.Model;
-        string? wrong = null;
-        for (int g = 0; g < model.Groups.Count && wrong is null; g++)
-        {
-            GroupGeometry claimed = saved.Groups[g], found = geometry.Groups[g];
-            double classifierNorm2 = found.ClassifierNorm2 / model.ClassifierBudget, featureNorm2 = found.FeatureNorm2 / model.FeatureBudget;
-            wrong = Norm($"groups[{g}].classifierNorm2", claimed.ClassifierNorm2, found.ClassifierNorm2, model.ClassifierBudget)
-                ?? Norm($"groups[{g}].featureNorm2", claimed.FeatureNorm2, found.FeatureNorm2, model.FeatureBudget)
-                ?? Cosine($"groups[{g}].classifierCosine", claimed.ClassifierCosine, found.ClassifierCosine, classifierNorm2)
-                ?? Cosine($"groups[{g}].featureCosine", claimed.FeatureCosine, found.FeatureCosine, featureNorm2)
-                ?? Cosine($"groups[{g}].leastClassifierCosine", claimed.LeastClassifierCosine, found.LeastClassifierCosine, classifierNorm2)
-                ?? Cosine($"groups[{g}].largestClassifierCosine", claimed.LargestClassifierCosine, found.LargestClassifierCosine, classifierNorm2)
-                ?? Cosine($"groups[{g}].leastFeatureCosine", claimed.LeastFeatureCosine, found.LeastFeatureCosine, featureNorm2)
-                ?? Cosine($"groups[{g}].largestFeatureCosine", claimed.LargestFeatureCosine, found.LargestFeatureCosine, featureNorm2);
-        }
-
-        wrong ??= Cosines("classifierCosines", saved.ClassifierCosines, geometry.ClassifierCosines, g => geometry.Groups[g].ClassifierNorm2 / model.ClassifierBudget)
-            ?? Cosines("featureCosines", saved.FeatureCosines, geometry.FeatureCosines, g => geometry.Groups[g].FeatureNorm2 / model.FeatureBudget);
-        return Check("norms and cosines", wrong is null, wrong ?? "as claimed");
-    }
-
-    private static string? Norm(string name, double claimed, double found, double budget) =>
-        Math.Abs(claimed - found) <= ConsistencyTolerance * Math.Max(budget, found) ? null : $"{name} claimed {Text(claimed)}, recomputed {Text(found)}";
-
-    private static string? Cosines(string name, Matrix<double>? claimed, Matrix<double> found, Func<int, double> norm2)
-    {
-        for (int i = 0; claimed is not null && i < found.RowCount; i++)
-        {
-            for (int j = 0; j < found.ColumnCount; j++)
-            {
-                if (Cosine($"{name}[{i}][{j}]", claimed[i, j], found[i, j], Math.Min(norm2(i), norm2(j))) is { } wrong)
-                {
-                    return wrong;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    // Directions of vectors next to zero are rounding, and whether they count as zero may differ.
-    private static string? Cosine(string name, double claimed, double found, double norm2) =>
-        norm2 < SmallNorm2 || (double.IsNaN(claimed) && double.IsNaN(found)) || Math.Abs(claimed - found) <= GeometryTolerance
-            ? null : $"{name} claimed {Text(claimed)}, recomputed {Text(found)}";
-
-    private static VerificationCheck Check(string name, bool holds, string detail) =>
-        new(name, holds ? VerificationOutcome.Holds : VerificationOutcome.Fails, detail);
-
-    private static bool Agree(double x, double y, double tolerance) =>
-        Math.Abs(x - y) <= tolerance * Math.Max(Math.Abs(x), Math.Abs(y)) || (double.IsNaN(x) && double.IsNaN(y));
-
-    private static string Text(double value, double log10) => value == 0 && double.IsFinite(log10) ? $"10^{Text(log10)}" : Text(value);
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

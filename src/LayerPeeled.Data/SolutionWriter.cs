@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
@@ -25,8 +26,19 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteString("reason", solution.Reason);
         Number("objective", solution.Objective);
         Number("log10Objective", solution.Log10Objective);
+        if (solution.Model.Regulariser is Penalties)
+        {
+            Number("meanLoss", solution.Loss);
+        }
+
         bool isWhole = AreWhole();
-        var claim = new SolutionClaim(solution, isWhole || !solution.Factors.Program.IsReduced ? solution.Model.ClassCount : solution.Factors.Program.GroupCount);
+        DualityCertificate? written = isWhole ? CertificateOfClasses() : null;
+        if (written?.Closes(solution.RelativeGapTolerance) == false)
+        {
+            (isWhole, written) = (false, null);
+        }
+
+        var claim = new SolutionClaim(solution, isWhole || !solution.Factors.Program.IsReduced ? solution.Model.ClassCount : solution.Factors.Program.GroupCount, written);
         Number("objectiveUpperBound", claim.Upper);
         Number("lowerBound", claim.Lower);
         Number("absoluteGap", claim.Gap);
@@ -55,8 +67,8 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteNumber("classesBelowCriticalSize", solution.ClassesBelowCriticalSize);
         json.WriteNumber("iterations", solution.Iterations);
         Number("seconds", solution.Elapsed.TotalSeconds);
-        WriteModel(solution.Model);
-        WriteGroups(solution.Groups);
+        ModelWriter.Write(json, solution.Model, options.ClassNames);
+        WriteGroups(solution.Groups, GroupBiases.Of(solution.Factors));
         Cosines("classifierCosines", () => solution.ClassifierCosines);
         Cosines("featureCosines", () => solution.FeatureCosines);
         if (options.IncludeMatrices)
@@ -78,43 +90,17 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
     private bool AreWhole() => solution.Model.ClassCount <= options.LargestClassForm && solution.Model.FeatureDimension <= 2L * solution.Model.ClassCount
         && solution.Certificate.LogUnit == 0 && FitsDimension();
 
+    // With a bias, a certificate class by class may be so much looser than over the groups that the gap opens. Null where that need not be looked at.
+    private DualityCertificate? CertificateOfClasses() =>
+        options.IncludeMatrices && solution is { Status: SolverStatus.Optimal, Bias: { } bias } && solution.Factors.Program.IsReduced
+            ? DualityGap.Certify(solution.Model, solution.Classifier, solution.ClassMeans, bias)
+            : null;
+
     // Without the revision that a build may append.
     private static string Version() =>
         typeof(SolutionWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    private void WriteModel(LayerPeeledModel model)
-    {
-        json.WriteStartObject("model");
-        json.WriteStartArray("groups");
-        foreach (ClassGroup group in model.Groups)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("classes", group.Classes);
-            json.WriteNumber("count", group.Count);
-            json.WriteNumber("weight", group.LossWeight);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("classifierBudget", model.ClassifierBudget);
-        json.WriteNumber("featureBudget", model.FeatureBudget);
-        json.WriteNumber("featureDimension", model.FeatureDimension);
-        json.WriteString("loss", model.Loss.Name);
-        List<ClassRun> runs = ClassRun.Of(model.GroupOfClass);
-        if (!ClassRun.AreGroupAfterGroup(runs, model.Groups.Count))
-        {
-            Compact("classOrder", runs.Select(run => $"[{run.Group}, {run.Classes}]"));
-        }
-
-        if (options.ClassNames is { } names)
-        {
-            Strings("classNames", names);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private void WriteGroups(IReadOnlyList<GroupGeometry> groups)
+    private void WriteGroups(IReadOnlyList<GroupGeometry> groups, IReadOnlyList<double>? biases)
     {
         int single = 0, vanishing = 0;
         ILookup<int, string>? names = options.ClassNames is { } all ? NamesByGroup(solution.Model, all) : null;
@@ -128,6 +114,11 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             json.WriteNumber("weight", group.LossWeight);
             Number("classifierNorm2", group.ClassifierNorm2, $"groups[{g}].");
             Number("featureNorm2", group.FeatureNorm2, $"groups[{g}].");
+            if (biases is not null)
+            {
+                Number("bias", biases[g], $"groups[{g}].");
+            }
+
             NumberOrNull("classifierCosine", group.ClassifierCosine);
             NumberOrNull("featureCosine", group.FeatureCosine);
             if (group.LeastClassifierCosine < group.LargestClassifierCosine || group.LeastFeatureCosine < group.LargestFeatureCosine)
@@ -213,14 +204,16 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             json.WriteRow("featureSpread", groups, g => factors.FeatureSpread[g]);
             json.WriteRows("classifierCore", groups, rank, (g, i) => factors.ClassifierCore[g + (i * groups)]);
             json.WriteRows("featureCore", groups, rank, (g, i) => factors.FeatureCore[g + (i * groups)]);
+            WriteBias("biasCore", factors);
         }
         else if (!isWhole)
         {
-            // Class by class, without the columns of zeros up to p.
-            int rank = factors.Rank;
+            // Class by class, without the columns of zeros up to p, but with one where all of them are.
+            int rank = factors.Rank, columns = Math.Max(rank, 1);
             json.WriteString("form", "classes");
-            json.WriteRows("classifier", classes, rank, (k, i) => factors.ClassifierCore[k + (i * classes)]);
-            json.WriteRows("classMeans", rank, classes, (i, k) => factors.FeatureCore[k + (i * classes)]);
+            json.WriteRows("classifier", classes, columns, (k, i) => i < rank ? factors.ClassifierCore[k + (i * classes)] : 0);
+            json.WriteRows("classMeans", columns, classes, (i, k) => i < rank ? factors.FeatureCore[k + (i * classes)] / factors.Program.FeatureRoots[k] : 0);
+            WriteBias("bias", factors);
         }
         else
         {
@@ -228,9 +221,21 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             json.WriteString("form", "classes");
             json.WriteRows("classifier", classes, dimension, (k, i) => classifier[k, i]);
             json.WriteRows("classMeans", dimension, classes, (i, k) => means[i, k]);
+            if (solution.Bias is { } bias)
+            {
+                json.WriteRow("bias", classes, k => bias[k]);
+            }
         }
 
         json.WriteEndObject();
+    }
+
+    private void WriteBias(string name, GroupedFactors factors)
+    {
+        if (!factors.Bias.IsEmpty)
+        {
+            json.WriteRow(name, factors.Bias.Length, g => factors.Bias[g]);
+        }
     }
 
     private bool FitsDimension()
@@ -275,11 +280,5 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         }
 
         json.WriteEndArray();
-    }
-
-    private void Compact(string name, IEnumerable<string> items)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue($"[{string.Join(", ", items)}]", skipInputValidation: true);
     }
 }

@@ -46,7 +46,7 @@ public class SolutionJsonTests
         Assert.Equal(solution.Groups[2].ClassifierCosine, (double)group["classifierCosine"]!);
         Assert.Equal((double)group["classifierCosine"]!, (double)json["classifierCosines"]![2]![2]!);
         Assert.True(group["collapsed"]!.GetValueKind() is JsonValueKind.True or JsonValueKind.False);
-        Assert.Equal(["groups", "classifierBudget", "featureBudget", "featureDimension", "loss"], json["model"]!.AsObject().Select(field => field.Key));
+        Assert.Equal(["groups", "regulariser", "classifierBudget", "featureBudget", "featureNorm", "featureDimension", "loss"], json["model"]!.AsObject().Select(field => field.Key));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class SolutionVerifierTests
     [InlineData("groups", "model.featureDimension", "feature dimension")]
     public void Verify_OneNumberChanged_Fails(string form, string path, string check)
     {
-        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(Text(form), path, x => path.EndsWith("Dimension", StringComparison.Ordinal) ? 2 : x + 1e-3)));
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(JsonEdit.Change(Text(form), path, x => path.EndsWith("Dimension", StringComparison.Ordinal) ? 2 : x + 1e-3)));
         Assert.False(verification.Holds);
         Assert.False(verification.Certified);
         Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
@@ -100,7 +100,7 @@ public class SolutionVerifierTests
     [InlineData("objective", "objective")]
     public void Verify_LossesTooSmallForADoubleWithOneChanged_Fails(string path, string check)
     {
-        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(Tiny(), path, x => x + 1e-3)));
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(JsonEdit.Change(Tiny(), path, x => x + 1e-3)));
         Assert.False(verification.Certified);
         Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
     }
@@ -108,7 +108,7 @@ public class SolutionVerifierTests
     [Fact]
     public void Verify_ObjectiveAndItsLogarithmApart_Fails()
     {
-        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(ClassForm, "log10Objective", x => x + 1e-3)));
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(JsonEdit.Change(ClassForm, "log10Objective", x => x + 1e-3)));
         Assert.Contains(verification.Checks, c => c.Name == "objective" && c.Outcome == VerificationOutcome.Fails);
     }
 
@@ -117,7 +117,7 @@ public class SolutionVerifierTests
     [InlineData("model.featureBudget", "feature budget")]
     public void Verify_BudgetLowered_Fails(string path, string check)
     {
-        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(ClassForm, path, x => x * 0.999)));
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(JsonEdit.Change(ClassForm, path, x => x * 0.999)));
         Assert.Contains(verification.Checks, c => c.Name == check && c.Outcome == VerificationOutcome.Fails);
     }
 
@@ -126,7 +126,7 @@ public class SolutionVerifierTests
     [InlineData("model.featureBudget")]
     public void Verify_BudgetRaised_IsNoLongerOptimal(string path)
     {
-        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(Change(ClassForm, path, x => x * 1.001)));
+        SolutionVerification verification = SolutionVerifier.Verify(SolutionJsonTests.Read(JsonEdit.Change(ClassForm, path, x => x * 1.001)));
         Assert.Contains(verification.Checks, c => c.Name == "status" && c.Outcome == VerificationOutcome.Fails);
     }
 
@@ -148,7 +148,7 @@ public class SolutionVerifierTests
     [Fact]
     public void Verify_OtherCounts_Fails()
     {
-        string text = Change(Change(ClassForm, "model.groups.1.count", _ => 11), "groups.1.count", _ => 11);
+        string text = JsonEdit.Change(JsonEdit.Change(ClassForm, "model.groups.1.count", _ => 11), "groups.1.count", _ => 11);
         Assert.False(SolutionVerifier.Verify(SolutionJsonTests.Read(text)).Holds);
     }
 
@@ -177,7 +177,11 @@ public class SolutionVerifierTests
     [InlineData("objective", "\"NaN\"", "objective")]
     [InlineData("status", "\"Excellent\"", "status")]
     [InlineData("status", "0", "status")]
-    [InlineData("formatVersion", "2", "formatVersion")]
+    [InlineData("formatVersion", "0", "formatVersion")]
+    [InlineData("formatVersion", "3", "formatVersion")]
+    [InlineData("model.regulariser", "\"weight-decay\"", "model.regulariser")]
+    [InlineData("model.regulariser", "\"penalties\"", "model.classifierPenalty")]
+    [InlineData("model.featureNorm", "\"per-batch\"", "model.featureNorm")]
     [InlineData("classCount", "11", "classCount")]
     [InlineData("matrices.form", "\"sparse\"", "matrices.form")]
     [InlineData("matrices.classifier.3.2", "\"NaN\"", "matrices.classifier[3][2]")]
@@ -196,7 +200,7 @@ public class SolutionVerifierTests
     public void Read_MalformedField_IsNamed(string path, string value, string name)
     {
         // Spliced in as text: a node would refuse 1e999.
-        string text = Replace(ClassForm, path, value);
+        string text = JsonEdit.Replace(ClassForm, path, value);
         var error = Assert.Throws<SolutionFormatException>(() => SolutionJsonTests.Read(text));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
@@ -233,45 +237,6 @@ public class SolutionVerifierTests
         return SolutionJson.ToText(
             new ReducedSolver(new LowRankOptions { MaxIterations = 2 }).Solve(model), new SolutionJsonOptions { IncludeMatrices = true });
     }
-
-    private static string Change(string text, string path, Func<double, double> change)
-    {
-        JsonNode json = JsonNode.Parse(text)!;
-        string[] steps = path.Split('.');
-        JsonNode parent = steps[..^1].Aggregate(json, Step);
-        double value = change((double)Step(parent, steps[^1])!);
-        JsonNode node = value == Math.Floor(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((int)value) : JsonValue.Create(value);
-        if (parent is JsonArray array)
-        {
-            array[int.Parse(steps[^1])] = node;
-        }
-        else
-        {
-            parent[steps[^1]] = node;
-        }
-
-        return json.ToJsonString();
-    }
-
-    private static string Replace(string text, string path, string value)
-    {
-        const string Marker = "@@marker@@";
-        JsonNode json = JsonNode.Parse(text)!;
-        string[] steps = path.Split('.');
-        JsonNode parent = steps[..^1].Aggregate(json, Step);
-        if (parent is JsonArray array)
-        {
-            array[int.Parse(steps[^1])] = Marker;
-        }
-        else
-        {
-            parent[steps[^1]] = Marker;
-        }
-
-        return json.ToJsonString().Replace($"\"{Marker}\"", value, StringComparison.Ordinal);
-    }
-
-    private static JsonNode Step(JsonNode node, string step) => node is JsonArray array ? array[int.Parse(step)]! : node[step]!;
 
     private static MemoryStream Stream(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 }

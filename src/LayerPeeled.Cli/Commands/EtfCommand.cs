@@ -67,6 +67,12 @@ internal sealed class EtfCommand
 
         OutputFile? rows = output.File(parsed);
         SavedSolution? saved = isSolution ? Read(path) : null;
+        if (saved is not null && saved.Model.Regulariser is not Budgets { FeatureNorm: FeatureNorm.PerClass })
+        {
+            throw new UsageException($"'{path}' is a solution with {(saved.Model.Regulariser is Penalties ? "penalties" : "features that count per sample")}; "
+                + "one with budgets for classifiers and class means is expected.");
+        }
+
         EtfPoint point = saved is not null ? EtfPoint.Of(path, saved) : EtfPoint.OfArrays(path, parsed.GetValue(meansRows));
         EtfOptimality verdict;
         ClassInput input = saved is not null ? new ClassInput(saved.Model, saved.ClassNames, null, []) : Model(parsed, terminal, path, point);

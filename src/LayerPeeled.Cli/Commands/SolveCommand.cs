@@ -13,7 +13,9 @@ internal sealed class SolveCommand
     private const double LongestTime = 1e9;
     private const double MostMemory = 1e6;
 
-    private readonly ModelOptions model = new();
+    private readonly ModelOptions classes = new(budgetDefault: "Required with --model lpm.");
+
+    private readonly RegulariserOptions model;
 
     private readonly Option<int?> dimension = NumberSyntax.Integer(
         "--dimension", "p", "Feature dimension. Default: the number of classes (one less is always enough).", "a whole number of at least 1", 1);
@@ -57,19 +59,18 @@ internal sealed class SolveCommand
 
     private readonly Option<bool> allGroups = new("--all-groups") { Description = "Shows every group, however many there are." };
 
-    private SolveCommand()
-    {
-    }
+    private SolveCommand() => model = new(classes);
 
     public static Command Create(Terminal terminal, Func<CancellationToken> listen)
     {
         var self = new SolveCommand();
         var command = new Command("solve",
-            "Solves the Layer-Peeled Model and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
+            "Solves the Layer-Peeled Model, or the unconstrained-features model, and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
         {
             self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.memory, self.seed, self.output, self.json,
             self.allGroups,
         };
+        self.classes.AddTo(command);
         self.model.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;

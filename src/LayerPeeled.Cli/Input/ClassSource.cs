@@ -1,4 +1,5 @@
 using LayerPeeled.Data;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Input;
@@ -29,7 +30,7 @@ internal sealed record ClassSource
 
     /// <summary>The model of the classes.</summary>
     /// <exception cref="UsageException">An input is wrong.</exception>
-    public ClassInput ToModel(double classifierBudget, double featureBudget, int? dimension, Func<Stream> openInput)
+    public ClassInput ToModel(Regulariser regulariser, ILoss loss, int? dimension, Func<Stream> openInput)
     {
         (string option, string text) = Given();
         string source = $"{option} '{text}'";
@@ -41,7 +42,7 @@ internal sealed record ClassSource
                 IReadOnlyList<double>? groupWeights = WeightsSyntax.Read(Weights, groups.Length, "group of --classes");
                 RequireModel(source, groups.Sum(g => (double)g.Classes), groups.Select((g, i) => (g.Count, groupWeights?[i] ?? 1)));
                 return new ClassInput(LayerPeeledModel.FromClassGroups(
-                    groups.Select((g, i) => g with { LossWeight = groupWeights?[i] ?? 1 }), classifierBudget, featureBudget, dimension), null, null, []);
+                    groups.Select((g, i) => g with { LossWeight = groupWeights?[i] ?? 1 }), regulariser, dimension, loss), null, null, []);
             }
 
             ClassCounts? file = LongTail is null ? ReadFile(option, text, openInput) : null;
@@ -49,7 +50,7 @@ internal sealed record ClassSource
             var notes = new List<string>(file?.Notes ?? []);
             IReadOnlyList<double>? weights = WeightsSyntax.Read(Weights, counts.Count, $"class of {option}", file?.Names, notes);
             RequireModel(source, counts.Count, counts.Select((n, k) => (n, weights?[k] ?? 1)));
-            return new ClassInput(LayerPeeledModel.FromClassCounts(counts, classifierBudget, featureBudget, weights, dimension),
+            return new ClassInput(LayerPeeledModel.FromClassCounts(counts, regulariser, weights, dimension, loss),
                 file?.Names, file is null ? null : ClassFileSyntax.Place(text, file, AreLabels), notes);
         }
         catch (ArgumentException error)

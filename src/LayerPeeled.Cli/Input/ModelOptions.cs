@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Input;
 
@@ -58,6 +60,9 @@ internal sealed class ModelOptions
 
     private IEnumerable<Option> All => [classes, counts, labels, longTail, column, countLabels, weights, classifierBudget, featureBudget];
 
+    /// <summary>Those for the budgets.</summary>
+    public IReadOnlyList<Option> BudgetOptions => [classifierBudget, featureBudget];
+
     /// <summary>Gives them to a command, before the options it has already.</summary>
     public void AddTo(Command command)
     {
@@ -97,6 +102,11 @@ internal sealed class ModelOptions
     /// <summary>The model with other budgets.</summary>
     /// <exception cref="UsageException">An option is missing or wrong.</exception>
     public ClassInput Model(ParseResult parsed, Terminal terminal, double ownClassifierBudget, double ownFeatureBudget, int? dimension) =>
+        Model(parsed, terminal, new Budgets(ownClassifierBudget, ownFeatureBudget), CrossEntropyLoss.Instance, dimension);
+
+    /// <summary>The model with any regulariser and loss.</summary>
+    /// <exception cref="UsageException">An option is missing or wrong.</exception>
+    public ClassInput Model(ParseResult parsed, Terminal terminal, Regulariser regulariser, ILoss loss, int? dimension) =>
         new ClassSource
         {
             Groups = parsed.GetValue(classes),
@@ -106,7 +116,7 @@ internal sealed class ModelOptions
             Column = parsed.GetValue(column),
             CountsLabels = parsed.GetValue(countLabels),
             Weights = parsed.GetValue(weights),
-        }.ToModel(ownClassifierBudget, ownFeatureBudget, dimension, terminal.OpenInput);
+        }.ToModel(regulariser, loss, dimension, terminal.OpenInput);
 
     private static Option<double?> Budget(string name, string symbol, string description) =>
         NumberSyntax.Number(name, symbol, description, AllowedBudget, value => value is >= 1e-150 and <= 1e150);

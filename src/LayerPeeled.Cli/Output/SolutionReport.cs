@@ -1,6 +1,8 @@
 using System.Globalization;
 using LayerPeeled.Cli.Input;
+using LayerPeeled.Data;
 using LayerPeeled.Solver.Geometry;
+using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -17,17 +19,29 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
     // Cosines that differ by less are equal to the digits shown.
     private const double EqualCosines = 1e-6;
 
+    // Logits that are smaller are those of vectors of zeros.
+    private const double ZeroLogits = 1e-14;
+
+    private readonly bool isZero = solution.Model.Regulariser is Penalties && solution.Factors.NuclearNormBound() < ZeroLogits;
+
     public void Write()
     {
         sheet.Line(Headline());
         sheet.Line();
-        sheet.Facts([.. input.Facts(), .. Facts()]);
+        sheet.Facts([.. input.Facts(), .. ModelFacts.Of(solution.Model), .. Facts()]);
         sheet.Line();
+        if (isZero)
+        {
+            sheet.Line(solution.Status == SolverStatus.Optimal ? "complete collapse: W = 0 and H = 0 are optimal" : "W = 0 and H = 0 at this point");
+            sheet.Line();
+        }
+
         WriteGroups();
+        WriteBiases();
         WriteRanges();
         WriteClasses();
         int groups = solution.Groups.Count;
-        if (groups is > 1 and <= LargestCosines)
+        if (groups is > 1 and <= LargestCosines && !isZero)
         {
             WriteCosines("Cosines between classifiers", solution.ClassifierCosines);
             WriteCosines("Cosines between class means", solution.FeatureCosines);
@@ -50,9 +64,8 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         int[][] classes = input.ClassesByGroup();
         if (input.Names is not null)
         {
-            IEnumerable<int> shown = Enumerable.Range(0, classes.Length).Where(g => allGroups || classes.Length <= LongTable || g < Shown || g >= classes.Length - Shown);
             sheet.Line();
-            sheet.Table(["group", "-classes"], shown.Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), input.List(classes[g])]));
+            sheet.Table(["group", "-classes"], ShownGroups().Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), input.List(classes[g])]));
         }
 
         int[] collapsed = classes.Where((_, g) => solution.Groups[g].Collapsed).SelectMany(group => group).Order().ToArray();
@@ -85,11 +98,20 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
     private IEnumerable<(string, string)> Facts()
     {
         yield return ("objective", Sheet.Exact(solution.Objective, solution.Log10Objective));
+        if (solution.Model.Regulariser is Penalties)
+        {
+            yield return ("loss", $"{Sheet.Exact(solution.Loss)}, without penalties");
+        }
+
         yield return ("lower bound", Sheet.Exact(solution.Certificate.LowerBound, solution.Certificate.Log10LowerBound));
         yield return ("multiplier λ", Sheet.Exact(solution.Multiplier, solution.Certificate.Log10Multiplier));
         yield return ("critical class size n*", solution.CriticalClassSize == 0 ? Sheet.Exact(0, solution.Log10CriticalClassSize) : Sheet.Short(solution.CriticalClassSize));
         yield return ("collapsed", $"{solution.ClassesBelowCriticalSize} of {solution.Model.ClassCount} classes below the critical class size");
-        yield return ("norms and cosines", Sheet.Accuracy(solution.GeometryError));
+        if (!isZero)
+        {
+            yield return ("norms and cosines", Sheet.Accuracy(solution.GeometryError));
+        }
+
         yield return ("method", $"{solution.Method}, {solution.Iterations} iterations, {solution.Elapsed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s");
         if (solution.Reason.Length > 0)
         {
@@ -112,24 +134,41 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
         IReadOnlyList<GroupGeometry> groups = solution.Groups;
         bool weighted = groups.Any(group => group.LossWeight != 1), whole = allGroups || groups.Count <= LongTable;
         int tail = groups.Count - Shown;
-        IEnumerable<string> weight = weighted ? ["weight"] : [];
+        string[] headings = ["group", "classes", "count", .. Optional(weighted, "weight"), "‖w‖²", "‖h‖²", "cos(w, w')", "cos(h, h')", "-collapsed"];
         var rows = new List<string[]>();
         for (int g = 0; g < groups.Count; g++)
         {
             if (!whole && g == Shown)
             {
-                rows.Add(Enumerable.Repeat("…", weighted ? 9 : 8).ToArray());
+                rows.Add(Enumerable.Repeat("…", headings.Length).ToArray());
                 g = tail;
             }
 
             rows.Add(Row(groups[g], g, weighted));
         }
 
-        sheet.Table(["group", "classes", "count", .. weight, "‖w‖²", "‖h‖²", "cos(w, w')", "cos(h, h')", "-collapsed"], rows);
+        sheet.Table(headings, rows);
         if (!whole)
         {
             sheet.Line($"{tail - Shown} of {groups.Count} groups are left out; --all-groups shows them.");
         }
+    }
+
+    // Apart from the other columns, which fill a line of 80
+    private void WriteBiases()
+    {
+        if (GroupBiases.Of(solution.Factors) is { } biases)
+        {
+            sheet.Line();
+            sheet.Line("Bias of each class");
+            sheet.Table(["group", "bias"], ShownGroups().Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), Sheet.Short(biases[g])]));
+        }
+    }
+
+    private IEnumerable<int> ShownGroups()
+    {
+        int groups = solution.Groups.Count;
+        return Enumerable.Range(0, groups).Where(g => allGroups || groups <= LongTable || g < Shown || g >= groups - Shown);
     }
 
     // Where the symmetry is broken, the averages of the table say little.
@@ -156,22 +195,20 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
             ]));
     }
 
-    private static string[] Row(GroupGeometry group, int g, bool weighted)
-    {
-        IEnumerable<string> weight = weighted ? [Sheet.Short(group.LossWeight)] : [];
-        return
-        [
-            (g + 1).ToString(CultureInfo.InvariantCulture),
-            group.Classes.ToString(CultureInfo.InvariantCulture),
-            Sheet.Short(group.Count),
-            .. weight,
-            Sheet.Short(group.ClassifierNorm2),
-            Sheet.Short(group.FeatureNorm2),
-            Sheet.Short(group.ClassifierCosine),
-            Sheet.Short(group.FeatureCosine),
-            group.Collapsed ? "yes" : "no",
-        ];
-    }
+    private static string[] Row(GroupGeometry group, int g, bool weighted) =>
+    [
+        (g + 1).ToString(CultureInfo.InvariantCulture),
+        group.Classes.ToString(CultureInfo.InvariantCulture),
+        Sheet.Short(group.Count),
+        .. Optional(weighted, Sheet.Short(group.LossWeight)),
+        Sheet.Short(group.ClassifierNorm2),
+        Sheet.Short(group.FeatureNorm2),
+        Sheet.Short(group.ClassifierCosine),
+        Sheet.Short(group.FeatureCosine),
+        group.Collapsed ? "yes" : "no",
+    ];
+
+    private static string[] Optional(bool isShown, string cell) => isShown ? [cell] : [];
 
     private void WriteCosines(string title, Matrix<double> cosines)
     {

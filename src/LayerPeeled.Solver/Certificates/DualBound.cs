@@ -99,7 +99,7 @@ internal sealed class DualBound
     /// Empty where each column stands for equal classes.
     /// </param>
     /// <param name="upper">An upper bound of the optimum if the loss cannot be negative, else +∞.</param>
-    public double Value(ReadOnlySpan<double> ratios, double upper)
+    public double Value(ReadOnlySpan<double> ratios, double upper = double.PositiveInfinity)
     {
         var weights = new ClassWeights(program);
         int n = program.GroupCount;

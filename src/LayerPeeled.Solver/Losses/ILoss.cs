@@ -20,6 +20,9 @@ public interface ILoss
     /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
     bool IsNonNegative => false;
 
+    /// <summary>Whether L is 0 where the own logit is 1 and the others are 0, as a squared error: budgets in which Z = I fits leave nothing to solve.</summary>
+    bool VanishesAtTarget => false;
+
     /// <summary>The second derivative in each logit, where the Hessian is that number times the identity everywhere, as of a squared error; null of others.</summary>
     double? ConstantCurvature => null;
 

@@ -29,6 +29,9 @@ public sealed class SquaredErrorLoss : ILoss
     public bool IsNonNegative => true;
 
     /// <inheritdoc/>
+    public bool VanishesAtTarget => true;
+
+    /// <inheritdoc/>
     public double? ConstantCurvature => 1;
 
     /// <inheritdoc/>

@@ -33,7 +33,8 @@ public sealed class LayerPeeledModel
         this.groups = groups;
         this.groupOfClass = groupOfClass;
         Regulariser = regulariser;
-        if (regulariser is Penalties { Bias: 0 } && Array.Find(groups, g => !(g.EffectiveCount > 0)) is { Classes: > 0 } empty)
+        Loss = loss ?? CrossEntropyLoss.Instance;
+        if (regulariser is Penalties { Bias: 0 } && Loss.IsShiftInvariant && Array.Find(groups, g => !(g.EffectiveCount > 0)) is { Classes: > 0 } empty)
         {
             throw new ArgumentException(
                 $"A free bias needs examples of every class: that of a class with count {empty.Count} and weight {empty.LossWeight} would fall without limit. "
@@ -41,9 +42,9 @@ public sealed class LayerPeeledModel
         }
 
         FeatureDimension = featureDimension ?? groupOfClass.Length;
-        Loss = loss ?? CrossEntropyLoss.Instance;
         EffectiveTotal = groups.Sum(g => g.Classes * g.EffectiveCount);
         Examples = groups.Sum(g => g.Classes * g.Count);
+        RequireOptimumAboveZero();
         if (!(EffectiveTotal > 0) || double.IsInfinity(EffectiveTotal))
         {
             throw new ArgumentException(
@@ -223,6 +224,24 @@ public sealed class LayerPeeledModel
         }
 
         return new LayerPeeledModel(merged.ToArray(), groupOfClass, regulariser, featureDimension, loss);
+    }
+
+    /// <summary>The same classes, loss and feature dimension with another regulariser.</summary>
+    /// <param name="regulariser">Budgets or penalties.</param>
+    /// <exception cref="ArgumentException">The regulariser is out of range, or does not fit the classes.</exception>
+    public LayerPeeledModel WithRegulariser(Regulariser regulariser) => new(groups, groupOfClass, regulariser, FeatureDimension, Loss);
+
+    // Z = I has the norm Σ √ρ_k over the classes with a loss.
+    private void RequireOptimumAboveZero()
+    {
+        double identity = groups.Where(g => g.EffectiveCount > 0).Sum(g => g.Classes * Math.Sqrt(CollapseLaw.FeatureCost(this, g)));
+        if (Regulariser is Budgets budgets && Loss.VanishesAtTarget && Radius >= identity)
+        {
+            double largest = identity / ClassCount;
+            throw new ArgumentException(
+                $"Within E_W = {budgets.Classifier} and E_H = {budgets.Feature} the loss '{Loss.Name}' can be 0, and there is nothing to solve: E_W·E_H must be below {largest * largest}.",
+                "regulariser");
+        }
     }
 
     private Budgets OwnBudgets => Regulariser as Budgets ?? throw new InvalidOperationException("The model has penalties, not budgets.");

@@ -5,7 +5,8 @@ namespace LayerPeeled.Solver.Programs;
 
 /// <summary>
 /// A bias b, the same in every column of logits, and its penalty (λ_b/2)·‖b‖². Classes of a group have the same; β_g = √K_g·b_g, so that ‖b‖² = ‖β‖². What a
-/// dual point costs for it is the conjugate of the penalty at q = −Y·1, ‖q‖²/(2λ_b); of a free bias Σ_k |q_k|·B_k, where an optimal |b_k| is at most B_k.
+/// dual point costs for it is the conjugate of the penalty at q = −Y·1, ‖q‖²/(2λ_b), or Σ_k |q_k|·B_k where an optimal |b_k| is at most B_k: for a free bias, or
+/// one whose penalty is next to nothing.
 /// </summary>
 internal sealed class BiasTerm
 {
@@ -27,20 +28,16 @@ internal sealed class BiasTerm
     {
         double[] slope = new double[program.GroupCount];
         program.BiasGradient(dual, slope);
-        if (Penalty > 0)
-        {
-            // ‖λ_b·β + Y·ν‖²/(2λ_b)
-            TensorPrimitives.MultiplyAdd(bias, Penalty, slope, slope);
-            return TensorPrimitives.SumOfSquares<double>(slope) / (2 * Penalty);
-        }
-
-        double cost = TensorPrimitives.Dot(slope, bias);
+        double[] reach = Reach(upper);
+        double linear = TensorPrimitives.Dot(slope, bias) + Value(bias);
         for (int g = 0; g < slope.Length; g++)
         {
-            cost += slope[g] == 0 ? 0 : Math.Abs(slope[g]) * program.Roots[g] * Largest(g, upper);
+            linear += slope[g] == 0 ? 0 : Math.Abs(slope[g]) * reach[g];
         }
 
-        return cost;
+        // ‖λ_b·β + Y·ν‖²/(2λ_b)
+        TensorPrimitives.MultiplyAdd(bias, Penalty, slope, slope);
+        return Penalty > 0 ? Math.Min(TensorPrimitives.SumOfSquares<double>(slope) / (2 * Penalty), linear) : linear;
     }
 
     /// <summary>A number not below what Y costs, every rounding allowed for.</summary>
@@ -51,7 +48,8 @@ internal sealed class BiasTerm
     public double SupportAbove(GroupedMatrix matrix, double entryError, ReadOnlySpan<double> diagonalErrors, double upper)
     {
         int n = program.GroupCount;
-        double square = 0, free = 0;
+        double square = 0, linear = 0;
+        double[] reach = Reach(upper);
         for (int g = 0; g < n; g++)
         {
             CompensatedSum sum = default;
@@ -67,23 +65,34 @@ internal sealed class BiasTerm
                 + (diagonalErrors[g] * program.Roots[g] * program.FeatureRoots[g] * 1.01);
             double largest = Rounding.Up(Math.Abs(sum.Value) + error, 2);
             square += largest * largest;
-            free += largest == 0 || Penalty > 0 ? 0 : Rounding.Up(largest * program.Roots[g], 3) * Largest(g, upper);
+            linear += largest == 0 ? 0 : largest * reach[g];
         }
 
-        return (Penalty > 0 ? Rounding.Up(square / (2 * Penalty), 3) : free) * (1 + Rounding.Gamma(n + 4));
+        linear *= 1 + Rounding.Gamma(n + 4);
+        return Penalty > 0 ? Math.Min(Rounding.Up(square / (2 * Penalty), 3) * (1 + Rounding.Gamma(n + 4)), linear) : linear;
     }
 
-    // A number not below |b_k| of one of the optima of a free bias, for a class of a group, every rounding allowed for. ω_k·L(z_k) ≤ upper, and the logits that
-    // features give to class k are at most ‖Z̃‖/√ρ_k ≤ upper/(λ·√ρ_k). For a loss without shifts z_kk, which is b_k and one of those, is bounded by the loss; for one
-    // with shifts the largest entry of an optimal b may be 0, that of class j, and z_jk − z_kk, which is −b_k and two of those, is bounded by the loss.
-    private double Largest(int g, double upper)
+    // Numbers not below √K_g·|b_k| for an optimal bias, every rounding allowed for. ω_k·L(z_k) ≤ upper, and the logits that features give to class k are at
+    // most ‖Z̃‖/√ρ_k ≤ upper/(λ·√ρ_k). A loss without shifts bounds z_jk, which is b_j and one of those, by that of any class k. One with shifts bounds z_jk − z_kk by
+    // that of class k: with j the class of the largest b it is b_j − b_k and two of those, and b may be counted from b_j since the dual does not see shifts.
+    private double[] Reach(double upper)
     {
-        if (!double.IsFinite(upper))
+        double[] reach = new double[program.GroupCount];
+        Array.Fill(reach, double.PositiveInfinity);
+        double least = double.PositiveInfinity, lambda = Rounding.Down(((NuclearPenalty)program.Term).Lambda, 8);
+        for (int g = 0; g < reach.Length && double.IsFinite(upper); g++)
         {
-            return double.PositiveInfinity;
+            double logits = Rounding.Up(1.5 * upper / (lambda * program.FeatureRoots[g]), 8);
+            double loss = program.Weights[g] == 0 ? double.PositiveInfinity : program.Model.Loss.LargestLogit(Rounding.Up(upper / program.Weights[g], 8));
+            reach[g] = Rounding.Up(loss + logits, 4);
+            least = Math.Min(least, reach[g]);
         }
 
-        double reach = Rounding.Up(upper / (Rounding.Down(((NuclearPenalty)program.Term).Lambda, 8) * program.FeatureRoots[g]), 8);
-        return Rounding.Up(program.Model.Loss.LargestLogit(Rounding.Up(upper / program.Weights[g], 8)) + (1.5 * reach), 4);
+        for (int g = 0; g < reach.Length; g++)
+        {
+            reach[g] = Rounding.Up(program.Roots[g] * (program.Model.Loss.IsShiftInvariant ? reach[g] : least), 3);
+        }
+
+        return reach;
     }
 }

@@ -103,6 +103,13 @@ internal sealed class NuclearNormProjection
         return sum;
     }
 
+    /// <summary>σ_max of the core, to rounding.</summary>
+    public double LargestSingularValue(GroupedMatrix matrix)
+    {
+        Decompose(matrix, sizes.Length, sizes.Length);
+        return values[0];
+    }
+
     private void Decompose(GroupedMatrix matrix, int rows, int columns)
     {
         for (int j = 0; j < columns; j++)

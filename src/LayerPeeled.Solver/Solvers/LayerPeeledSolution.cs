@@ -162,9 +162,16 @@ public sealed class LayerPeeledSolution
     {
         double smallest = 1;
         (double classifier, double feature) = ClassGeometry.MeanNorms2(Factors);
-        foreach (GroupGeometry group in Groups)
+        if (classifier == 0 && Status == SolverStatus.Optimal)
         {
-            smallest = Math.Min(smallest, Math.Min(group.ClassifierNorm2 / classifier, group.FeatureNorm2 / feature));
+            // Complete collapse: there is nothing to be inaccurate.
+            return 0;
+        }
+
+        for (int g = 0; g < Groups.Count; g++)
+        {
+            double scaled = Groups[g].FeatureNorm2 * CollapseLaw.FeatureCost(Model, Model.Groups[g]);
+            smallest = Math.Min(smallest, Math.Min(Groups[g].ClassifierNorm2 / classifier, scaled / feature));
         }
 
         double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / Math.Max(smallest, ShortVector * ShortVector));

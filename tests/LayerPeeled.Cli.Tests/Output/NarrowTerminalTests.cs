@@ -16,6 +16,8 @@ public sealed partial class NarrowTerminalTests(SampleFiles files) : IClassFixtu
     [InlineData("solve --classes 5x1000,5x10 --ew 1 --eh 5")]
     [InlineData("solve --classes 3x100,3x30.25,4x7 --weights 1,2.5,4 --ew 1 --eh 5")]
     [InlineData("solve --long-tail 5,100,20 --ew 1 --eh 2 --method nuclear-norm --max-iterations 3")]
+    [InlineData("solve --classes 5x500,5x100 --model ufm --lambda-w 0.002 --lambda-h 1.2345e-5 --lambda-b 0.01 --loss mse")]
+    [InlineData("solve --classes 5x500,5x100 --model ufm --lambda-w 0.02 --lambda-h 0.02 --features per-class")]
     [InlineData("verify solution.json")]
     [InlineData("verify altered.json")]
     [InlineData("threshold --majority 5 --minority 5 --ew 1 --eh 5 --at-ratio 20")]

@@ -109,18 +109,25 @@ internal static class ExactPenalties
         return value;
     }
 
-    // ‖q‖²/(2λ_b), or Σ |q_k|·B_k with B_k = reach of the loss + 1.5·upper/(λ·√ρ_k)
+    // The lesser of ‖q‖²/(2λ_b) and Σ |q_k|·B_k, B_k = reach of the loss + 1.5·upper/(λ·√ρ_k), the least of them for a loss without shifts
     private static FixedPoint BiasCost(LayerPeeledModel model, FixedPoint[] weights, FixedPoint[] sums, double upper)
     {
         double? penalty = ((Penalties)model.Regulariser).Bias;
-        FixedPoint value = 0;
-        for (int k = 0; k < sums.Length && penalty is not null; k++)
+        if (penalty is null)
         {
-            FixedPoint size = sums[k] < 0 ? -sums[k] : sums[k], loss = upper / weights[k];
-            FixedPoint reach = model.Loss is CrossEntropyLoss ? loss : 1 + FixedPoint.Sqrt(2 * loss);
-            value += penalty > 0 ? size * size / (2 * penalty.Value) : size * (reach + (1.5 * (FixedPoint)upper / (Lambda(model) * FeatureRoot(model, k))));
+            return 0;
         }
 
-        return value;
+        FixedPoint square = 0, linear = 0;
+        FixedPoint[] reach = Enumerable.Range(0, sums.Length).Select(k => (model.Loss is CrossEntropyLoss ? upper / weights[k] : 1 + FixedPoint.Sqrt(2 * upper / weights[k]))
+            + (1.5 * (FixedPoint)upper / (Lambda(model) * FeatureRoot(model, k)))).ToArray();
+        for (int k = 0; k < sums.Length; k++)
+        {
+            FixedPoint size = sums[k] < 0 ? -sums[k] : sums[k];
+            square += size * size;
+            linear += size * (model.Loss is CrossEntropyLoss ? reach[k] : reach.Min());
+        }
+
+        return penalty == 0 ? linear : new[] { linear, square / (2 * penalty.Value) }.Min();
     }
 }

@@ -19,12 +19,12 @@ internal sealed partial class FactorObjective
         return objective.Stationarity;
     }
 
-    /// <summary>x̂ of the centred identity, the pattern of the simplex ETF.</summary>
+    /// <summary>x̂ of the centred identity, the pattern of the simplex ETF; of the identity for a loss with a use for logits that are not centred.</summary>
     public double[] CentredIdentity()
     {
         // Core: an orthonormal basis Q of the complement of u = (√K_g)/√K, as columns of a Householder reflection; QQᵀ = I − uuᵀ.
         var start = new double[Dimension];
-        double total = TensorPrimitives.Sum(program.Sizes);
+        double total = program.Model.Loss.IsShiftInvariant ? TensorPrimitives.Sum(program.Sizes) : double.PositiveInfinity;
         double last = Math.Sqrt(program.Sizes[n - 1] / total), pivot = 1 + last;
         for (int i = 0; i < Math.Min(rank, n); i++)
         {
@@ -46,6 +46,15 @@ internal sealed partial class FactorObjective
         start.AsSpan(0, Half).CopyTo(start.AsSpan(Half, Half));
         return Unscale(start);
     }
+
+    /// <summary>φ at a point.</summary>
+    public double ValueAt(double[] scaled) => Evaluate(scaled, new double[Dimension]);
+
+    /// <summary>Whether classifiers and features are zero.</summary>
+    public bool IsZero(ReadOnlySpan<double> scaled) => scaled[..(2 * Half)].IndexOfAnyExcept(0.0) < 0;
+
+    /// <summary>The bias of a point.</summary>
+    public double[] BiasOf(double[] scaled) => scaled[(2 * Half)..];
 
     /// <summary>x̂ with independent Gaussian entries.</summary>
     public double[] Random(int seed)
@@ -115,12 +124,16 @@ internal sealed partial class FactorObjective
     /// <summary>
     /// x̂ times the number that makes φ least along it, with penalties: ‖x‖ decides there. Null where φ grows from the beginning; as it is on the spheres.
     /// </summary>
-    public double[]? AtLeastLoss(double[] scaled)
+    /// <param name="scaled">x̂ without a bias; changed.</param>
+    /// <param name="bias">β, which is added to it.</param>
+    public double[]? AtLeastLoss(double[] scaled, ReadOnlySpan<double> bias)
     {
         if (onSpheres)
         {
             return scaled;
         }
+
+        bias.CopyTo(scaled.AsSpan(2 * Half));
 
         double[] slope = new double[Dimension], trial = new double[Dimension];
         // ½·dφ/ds along √s·x, s·‖x‖²: its sign is that of ⟨∇φ, x⟩
@@ -137,14 +150,15 @@ internal sealed partial class FactorObjective
             step = double.IsFinite(high) ? low > 0 ? Math.Sqrt(low * high) : high / 4 : 4 * low;
         }
 
-        TensorPrimitives.Multiply(scaled, Math.Sqrt(low > 0 ? low : step), scaled);
+        TensorPrimitives.Multiply(scaled.AsSpan(0, 2 * Half), Math.Sqrt(low > 0 ? low : step), scaled.AsSpan(0, 2 * Half));
         return scaled;
 
         double SlopeAt(double s)
         {
-            TensorPrimitives.Multiply(scaled, Math.Sqrt(s), trial);
+            scaled.CopyTo(trial, 0);
+            TensorPrimitives.Multiply(scaled.AsSpan(0, 2 * Half), Math.Sqrt(s), trial.AsSpan(0, 2 * Half));
             Evaluate(trial, slope);
-            return TensorPrimitives.Dot<double>(slope, trial);
+            return TensorPrimitives.Dot<double>(slope.AsSpan(0, 2 * Half), trial.AsSpan(0, 2 * Half));
         }
     }
 

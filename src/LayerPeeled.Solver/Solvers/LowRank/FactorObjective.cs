@@ -127,7 +127,8 @@ internal sealed partial class FactorObjective
             Span<double> tail = slope[(2 * Half)..];
             program.BiasGradient(gradient, tail);
             TensorPrimitives.MultiplyAdd(scaled[(2 * Half)..], bias.Penalty, tail, tail);
-            square += TensorPrimitives.SumOfSquares<double>(tail);
+            // Against the objective, whatever λ is: a bias is of order one
+            square += TensorPrimitives.SumOfSquares<double>(tail) * Multiplier / Value;
             TensorPrimitives.Divide(tail, Value, tail);
         }
 

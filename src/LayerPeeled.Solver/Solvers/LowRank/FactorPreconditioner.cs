@@ -14,7 +14,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// c stands for it. The singular vectors of Γ then invert the first term plus c, and the Woodbury formula, with a matrix of the order of the
 /// groups, adds the second. Singular values of Γ well below λ couple little and are left out.
 /// </summary>
-internal sealed class FactorPreconditioner
+internal sealed partial class FactorPreconditioner
 {
     // Relative to λ. On long tails of 85 to 300 groups 0.5 takes no more conjugate-gradient steps than 0, 0.8 half as many again.
     private const double CouplingCut = 0.6;
@@ -121,71 +121,6 @@ internal sealed class FactorPreconditioner
         {
             RowScaling.Scale(factor, inverseScaling, x.Slice(i * n, n), y.Slice(i * n, n));
         }
-    }
-
-    // √(d_k/λ): the second derivative of the loss in the own logit, from ∇²f[I]; as a change of M_kk it counts 1/K_k of it.
-    private void OwnCurvature(FactorObjective objective, double multiplier)
-    {
-        GroupedMatrix identity = program.CreateMatrix(), product = program.CreateMatrix();
-        for (int g = 0; g < n; g++)
-        {
-            identity.Spread[g] = program.Sizes[g] > 1 ? 1 : 0;
-            identity.Core[g * (n + 1)] = 1;
-        }
-
-        program.CurvatureProductInUnit(objective.Gradient, identity, product, objective.LogUnit);
-        for (int g = 0; g < n; g++)
-        {
-            double spread = program.Sizes[g] > 1 ? product.Spread[g] : 0;
-            double own = spread + ((product.Core[g * (n + 1)] - spread) / program.Sizes[g]);
-            rootCurvature[g] = Math.Sqrt(Math.Max(0, own / (program.Sizes[g] * multiplier)));
-            if (program.Bias is { } bias)
-            {
-                double scale = program.FeatureRoots[g];
-                biasCurvature[g] = ((Math.Max(own, 0) * scale * scale) + OtherBiasCurvature(objective.Gradient, g) + bias.Penalty) / multiplier;
-            }
-        }
-    }
-
-    // d²f/dβ_g², but for the part of the own logits: Σ over the columns of other classes of their weight times the curvature, the probability as below
-    private double OtherBiasCurvature(GroupedMatrix gradient, int g)
-    {
-        if (program.Model.Loss.ConstantCurvature is { } curvature)
-        {
-            return curvature * (1 - program.Weights[g]);
-        }
-
-        double sum = (gradient.Core[g * (n + 1)] - gradient.Spread[g]) * program.FeatureRoots[g] * (program.Sizes[g] - 1) / program.Sizes[g];
-        for (int h = 0; h < n; h++)
-        {
-            sum += h == g ? 0 : gradient.Core[g + (h * n)] * program.Roots[h] * program.FeatureRoots[h] / program.Roots[g];
-        }
-
-        return sum;
-    }
-
-    // The curvature in another logit is its probability, as is the gradient: the mean over the entries of U and V of what it adds to the Hessian.
-    private double OtherCurvature(GroupedMatrix gradient, double multiplier)
-    {
-        double[] rows = new double[n], columns = new double[n];
-        for (int i = 1; i <= rank; i++)
-        {
-            TensorPrimitives.MultiplyAdd(classifier.AsSpan(i * n, n), classifier.AsSpan(i * n, n), rows, rows);
-            TensorPrimitives.MultiplyAdd(feature.AsSpan(i * n, n), feature.AsSpan(i * n, n), columns, columns);
-        }
-
-        double sum = 0;
-        for (int k = 0; k < n; k++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                sum += j == k ? 0 : program.Model.Loss.ConstantCurvature is { } curvature
-                    ? curvature * program.Weights[k] / (program.FeatureRoots[k] * program.FeatureRoots[k]) * (rows[j] + columns[k])
-                    : gradient.Core[j + (k * n)] / (program.Roots[j] * program.Roots[k]) * (rows[j] + columns[k]);
-            }
-        }
-
-        return sum / (multiplier * n * rank);
     }
 
     // [[λ + c, Γ], [Γᵀ, λ + c]]⁻¹ in units of 1/λ: on a pair (û, v) with singular value σ it is [[a, −σ], [−σ, a]]/(a² − σ²), a = 1 + c

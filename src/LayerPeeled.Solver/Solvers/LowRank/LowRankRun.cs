@@ -1,60 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Programs;
+using static LayerPeeled.Solver.Solvers.LowRank.LowRankTuning;
 
 namespace LayerPeeled.Solver.Solvers.LowRank;
 
 /// <summary>Quasi-Newton steps until the point is nearly stationary, then trust-region Newton steps.</summary>
 internal sealed class LowRankRun : SolverRun
 {
-    // Up to so many variables a Newton step costs little more than a quasi-Newton one, and needs no preconditioner.
-    private const int SmallDimension = 256;
-
-    // In larger problems the preconditioned Newton steps take over at this guess of the gap, or when quasi-Newton steps have become slow. Measured on
-    // long tails of 85 to 530 groups, budgets of 1 to 100: between 1e-6 and 1e-2 the work to a gap of 1e-10 is the same within a tenth.
-    private const double NewtonGap = 1e-3;
-    private const int SlowWindow = 100;
-    private const double SlowReduction = 0.2;
-    private const double SlowStationarity = 1e-2;
-
-    private const int LargeGroupCount = 48;
-    private const double AverageMemory = 0.7;
-
-    // In large problems dying columns are looked for after this many quasi-Newton steps, four times as many, and so on; before the first Newton
-    // step, and whenever the stationarity has fallen by this much since, or where none was dying by this much. It costs as much as two or three
-    // iterations.
-    private const int FirstShedding = 8;
-    private const int SheddingSpacing = 4;
-    private const double SheddingReduction = 0.2;
-    private const double IdleSheddingReduction = 0.01;
-    private const double Uncertainty = 4;
-
-    // Newton steps near the end that reduce the stationarity by less than this follow a column whose pull is nearly λ, so that it dies out or grows
-    // with the cube of its size only: it is looked for more boldly, after each of them.
-    private const double SlowNewtonReduction = 0.3;
-    private const double SlowUncertainty = 1;
-
-    // Squared norms of columns that may be dying, relative to the largest. Left alone near the end, larger ones cost Newton steps that bring little;
-    // taken out earlier, they are sometimes missed later.
-    private const double SmallColumn = 1e-2;
-    private const double SmallColumnNearTheEnd = 1e-1;
-    private const double NearlyStationary = 1e-3;
-
-    // Fewer columns cost the quasi-Newton memory: only many fewer are worth it.
-    private const double WorthwhileRank = 0.9;
-
-    // An open gap so many times the guess of it asks for columns that are missing.
-    private const double DoubtfulGap = 30;
-
-    // Near the limit of double precision columns could be added and die out for ever.
-    private const int MostExtensions = 20;
-
-    // A cosine has the errors of two vectors, and the step is inaccurate itself.
-    private const double ErrorOfStep = 8;
-
-    // Steps may pass λ's value on their way, and change it little by accident: the change before the last one counts as well.
-    private const double MultiplierErrorOfStep = 2;
-    private const double MultiplierErrorOfEarlierStep = 0.5;
     private readonly NuclearNormProgram program;
     private readonly LowRankOptions options;
     private readonly int largestRank;
@@ -90,19 +43,17 @@ internal sealed class LowRankRun : SolverRun
         largestRank = rank;
         nextShedding = IsLarge ? FirstShedding : int.MaxValue;
         objective = new FactorObjective(program, start is null ? rank : Math.Clamp(start.Rank, 1, rank));
-        bool mayLackColumns = start is not null;
-        double[]? first = start is not null ? objective.FromFactors(start)
-            : objective.AtLeastLoss(options.Start == LowRankStart.Random ? objective.Random(options.Seed) : objective.CentredIdentity());
-        if (first is null)
+        if (start is not null)
         {
-            // From nothing: only what pays grows.
-            objective = new FactorObjective(program, 1);
-            first = new double[objective.Dimension];
-            mayLackColumns = true;
+            Begin(objective.FromFactors(start));
+        }
+        else
+        {
+            (objective, double[] first) = FactorStart.Of(objective, program, options);
+            Begin(first);
         }
 
-        Begin(first);
-        if (mayLackColumns)
+        if (start is not null || objective.IsZero(iterate.Point))
         {
             Extend();
         }

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using LayerPeeled.Solver.Losses;
+using LayerPeeled.Solver.Model;
+
+namespace LayerPeeled.Cli.Input;
+
+/// <summary>The options that say which model the classes are solved for: budgets or penalties, a bias, how features count, and the loss.</summary>
+/// <param name="classes">The options that give the classes, and the budgets.</param>
+internal sealed class RegulariserOptions(ModelOptions classes)
+{
+    private const string AllowedPenalty = "a number from 1e-100 to 1e100";
+    private const string PerClass = "per-class";
+    private const string PerSample = "per-sample";
+
+    private readonly Option<ModelKind?> kind = ChoiceSyntax.Option("--model",
+        "lpm: the Layer-Peeled Model, with budgets. ufm: the unconstrained-features model, with penalties. Default: lpm.",
+        [("lpm", ModelKind.LayerPeeled), ("ufm", ModelKind.UnconstrainedFeatures)]);
+
+    private readonly Option<double?> classifierPenalty = Penalty("--lambda-w", "λ_W", "With --model ufm: the classifiers add (λ_W/2)·Σ‖w_k‖² to the mean loss. Required.");
+
+    private readonly Option<double?> featurePenalty = Penalty("--lambda-h", "λ_H",
+        "With --model ufm: the features add (λ_H/2)·Σ‖h‖² to the mean loss, a sum over all examples. Required.");
+
+    private readonly Option<double?> biasPenalty = Penalty("--lambda-b", "λ_b", "With --model ufm: there is a bias b, which adds (λ_b/2)·‖b‖². Default: no bias.",
+        "; --bias is a bias without a penalty");
+
+    private readonly Option<bool> freeBias = new("--bias") { Description = "With --model ufm: there is a bias without a penalty." };
+
+    private readonly Option<FeatureNorm?> features = ChoiceSyntax.Option("--features",
+        $"{PerClass}: ‖h_k‖² of each class counts once in --eh or --lambda-h. {PerSample}: once for each of its examples. Default: {PerClass} with lpm, {PerSample} with ufm.",
+        [(PerClass, FeatureNorm.PerClass), (PerSample, FeatureNorm.PerSample)]);
+
+    private readonly Option<LossKind?> loss = ChoiceSyntax.Option("--loss",
+        "The loss of an example; mse is half the squared distance of the logits from the one-hot target. Default: cross-entropy.",
+        [("cross-entropy", LossKind.CrossEntropy), ("mse", LossKind.SquaredError)], ("ce", LossKind.CrossEntropy), ("squared-error", LossKind.SquaredError));
+
+    /// <summary>Gives them to a command that has the options for the classes already.</summary>
+    public void AddTo(Command command)
+    {
+        int position = command.Options.IndexOf(classes.BudgetOptions[0]);
+        command.Options.Insert(position, kind);
+        position += 1 + classes.BudgetOptions.Count;
+        foreach (Option option in new Option[] { classifierPenalty, featurePenalty, biasPenalty, freeBias, features, loss })
+        {
+            command.Options.Insert(position++, option);
+        }
+    }
+
+    /// <summary>The model.</summary>
+    /// <exception cref="UsageException">An option is missing, wrong, or does not belong to the model.</exception>
+    public ClassInput Model(ParseResult parsed, Terminal terminal, int? dimension)
+    {
+        Regulariser regulariser = parsed.GetValue(kind) == ModelKind.UnconstrainedFeatures ? Penalties(parsed) : Budgets(parsed);
+        ILoss chosen = parsed.GetValue(loss) == LossKind.SquaredError ? SquaredErrorLoss.Instance : CrossEntropyLoss.Instance;
+        return classes.Model(parsed, terminal, regulariser, chosen, dimension);
+    }
+
+    private Budgets Budgets(ParseResult parsed)
+    {
+        if (Given(parsed, [classifierPenalty, featurePenalty, biasPenalty, freeBias]) is { } given)
+        {
+            throw new UsageException($"{given} has no meaning without --model ufm; the Layer-Peeled Model has budgets, --ew and --eh.");
+        }
+
+        return new Budgets(classes.ClassifierBudget(parsed), classes.FeatureBudget(parsed)) { FeatureNorm = parsed.GetValue(features) ?? FeatureNorm.PerClass };
+    }
+
+    private Penalties Penalties(ParseResult parsed)
+    {
+        if (Given(parsed, classes.BudgetOptions) is { } given)
+        {
+            throw new UsageException($"{given} has no meaning with --model ufm, which has penalties, --lambda-w and --lambda-h.");
+        }
+
+        double? bias = parsed.GetValue(biasPenalty);
+        if (parsed.GetValue(freeBias))
+        {
+            bias = bias is null ? 0 : throw new UsageException($"{Given(parsed, [biasPenalty])} and --bias are given; a bias has that penalty, or with --bias none.");
+        }
+
+        return new Penalties(Required(parsed, classifierPenalty), Required(parsed, featurePenalty))
+        {
+            Bias = bias,
+            FeatureNorm = parsed.GetValue(features) ?? FeatureNorm.PerSample,
+        };
+    }
+
+    private static string? Given(ParseResult parsed, IEnumerable<Option> options) =>
+        options.Select(parsed.GetResult).FirstOrDefault(result => result is { Implicit: false }) is { } result
+            ? result.Tokens.Count == 0 ? result.Option.Name : $"{result.Option.Name} '{result.Tokens[0].Value}'"
+            : null;
+
+    private static Option<double?> Penalty(string name, string symbol, string description, string otherwise = "") =>
+        NumberSyntax.Number(name, symbol, description, AllowedPenalty + otherwise, value => value is >= 1e-100 and <= 1e100);
+
+    private static double Required(ParseResult parsed, Option<double?> option) => parsed.GetValue(option)
+        ?? throw new UsageException($"{option.Name} is required with --model ufm: {AllowedPenalty}.");
+}
