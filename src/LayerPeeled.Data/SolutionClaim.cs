@@ -61,7 +61,7 @@ internal readonly struct SolutionClaim
         }
 
         Upper *= 1 + upperMargin;
-        Lower -= Math.Min(margin, 1) * Math.Max(Lower, 0);
+        Lower *= Lower > 0 ? 1 - Math.Min(margin, 1) : 1;
         (Log10Upper, Log10Lower) = (Log10Upper + (upperMargin / Math.Log(10)), Log10Lower - (margin / Math.Log(10)));
         if (certificate.LogUnit == 0)
         {

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal static class InfoCommand
             ("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
             (".NET", RuntimeInformation.FrameworkDescription),
             ("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
-            ("methods", MethodCatalog.Names),
+            ("methods", string.Join(", ", SolverCatalog.All.Select(method => method.Name))),
         ]);
         sheet.Line();
         // Reasons can be long, and a table would drop columns for them.
@@ -55,7 +56,7 @@ internal static class InfoCommand
         json.WriteString("operatingSystem", RuntimeInformation.OSDescription);
         json.WriteString("architecture", RuntimeInformation.ProcessArchitecture.ToString());
         json.WriteStartArray("methods");
-        foreach (MethodEntry method in MethodCatalog.All)
+        foreach (SolverEntry method in SolverCatalog.All)
         {
             json.WriteStringValue(method.Name);
         }

@@ -10,6 +10,7 @@ namespace LayerPeeled.Cli.Commands;
 /// <summary><c>layerpeeled solve</c>.</summary>
 internal sealed class SolveCommand
 {
+    private static readonly string Methods = string.Join(", ", SolverCatalog.All.Select(entry => entry.Name));
     private const double LongestTime = 1e9;
     private const double MostMemory = 1e6;
 
@@ -23,7 +24,7 @@ internal sealed class SolveCommand
     private readonly Option<string?> method = new("--method")
     {
         HelpName = "name",
-        Description = $"One of {MethodCatalog.Names}. Default: {MethodCatalog.Default}.",
+        Description = $"One of {Methods}. Default: {SolverCatalog.Default}.",
     };
 
     private readonly Option<double?> gap = NumberSyntax.Number(
@@ -78,7 +79,7 @@ internal sealed class SolveCommand
 
     private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
-        MethodEntry entry = Method(parsed.GetValue(method) ?? MethodCatalog.Default);
+        SolverEntry entry = Method(parsed.GetValue(method) ?? SolverCatalog.Default);
         SolverOptions options = Options(parsed, entry.Defaults);
         ClassInput input = model.Model(parsed, terminal, parsed.GetValue(dimension));
         LayerPeeledModel problem = input.Model;
@@ -125,8 +126,8 @@ internal sealed class SolveCommand
 
     private static SolutionJsonOptions JsonOptions(ClassInput input) => new() { ClassNames = input.Names, Source = input.Source, Notes = input.Notes };
 
-    private static MethodEntry Method(string name) => MethodCatalog.Find(name)
-        ?? throw new UsageException($"--method '{name}' is not known; one of {MethodCatalog.Names} is expected.");
+    private static SolverEntry Method(string name) => SolverCatalog.Find(name)
+        ?? throw new UsageException($"--method '{name}' is not known; one of {Methods} is expected.");
 
     private SolverOptions Options(ParseResult parsed, SolverOptions defaults)
     {

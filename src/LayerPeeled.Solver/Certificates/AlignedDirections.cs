@@ -13,6 +13,7 @@ internal sealed class AlignedDirections
     private const int MaximumCandidates = 8;
     private readonly NuclearNormProgram program;
     private readonly GroupedMatrix logits;
+    private readonly GroupedSpectrum spectrum;
     private readonly double[] u;
     private readonly double[] values;
     private readonly double[] vt;
@@ -22,32 +23,14 @@ internal sealed class AlignedDirections
     {
         this.program = program;
         this.logits = logits;
-        int n = program.GroupCount;
-        u = new double[MatrixShape.Length(n, n)];
-        values = new double[n];
-        vt = new double[MatrixShape.Length(n, n)];
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])logits.Core.Clone(), u, values, vt);
-        top = values[0];
-        for (int g = 0; g < n; g++)
-        {
-            top = program.Sizes[g] > 1 ? Math.Max(top, Math.Abs(logits.Spread[g])) : top;
-        }
+        spectrum = GroupedSpectrum.Of(logits);
+        (u, vt) = (spectrum.Left, spectrum.Right);
+        values = spectrum.Values.ToArray();
+        top = spectrum.Largest(logits);
     }
 
-    /// <summary>‖Z‖_* = Σ_g (K_g − 1)|a_g| + ‖M‖_*.</summary>
-    public double NuclearNorm
-    {
-        get
-        {
-            double sum = TensorPrimitives.Sum<double>(values);
-            for (int g = 0; g < program.GroupCount; g++)
-            {
-                sum += (program.Sizes[g] - 1) * Math.Abs(logits.Spread[g]);
-            }
-
-            return sum;
-        }
-    }
+    /// <summary>‖Z‖_*.</summary>
+    public double NuclearNorm => spectrum.NuclearNorm(logits);
 
     /// <summary>
     /// Thresholds below which a singular value of Z counts as zero. Which directions are active is not always clear near a collapse
@@ -55,7 +38,7 @@ internal sealed class AlignedDirections
     /// </summary>
     public IEnumerable<double> CandidateCuts()
     {
-        double[] all = values.Concat(ActiveSpreads()).Where(v => v > 1e-13 * top).OrderDescending().ToArray();
+        double[] all = values.Concat(GroupedSpectrum.Spreads(logits)).Where(v => v > 1e-13 * top).OrderDescending().ToArray();
         if (all.Length == 0)
         {
             yield break;
@@ -116,17 +99,6 @@ internal sealed class AlignedDirections
         // − λU₁V₁ᵀ
         blas.Multiply(false, false, n, n, rank, -multiplier, u, n, vt, n, 1, dual.Core, n);
         return dual;
-    }
-
-    private IEnumerable<double> ActiveSpreads()
-    {
-        for (int g = 0; g < program.GroupCount; g++)
-        {
-            if (program.Sizes[g] > 1)
-            {
-                yield return Math.Abs(logits.Spread[g]);
-            }
-        }
     }
 
     private void Clip(double[] matrix, double limit)

@@ -44,7 +44,6 @@ internal sealed class DualBound
         (ownDuals, columnValues, diagonalErrors) = (new double[n], new double[n], new double[n]);
         double[] multiplicities = program.Sizes.ToArray();
         matrix = program.CreateMatrix();
-        double spread = 0;
         for (int h = 0; h < n; h++)
         {
             double weight = program.Weights[h];
@@ -73,13 +72,12 @@ internal sealed class DualBound
             program.WriteColumn(matrix, h, own, column);
             // On the diagonal own + (K_h − 1)·sibling may cancel.
             diagonalErrors[h] = EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling)));
-            spread = program.Sizes[h] == 1 ? spread : Math.Max(spread, Math.Abs(matrix.Spread[h]));
             multiplicities[h] += 1;
         }
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
         double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + TensorPrimitives.Max<double>(diagonalErrors);
-        double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(spread, SpreadError));
+        double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(GroupedSpectrum.LargestSpread(matrix), SpreadError));
         // The columns are divided by √ρ, each with its own rounding.
         (Sigma, entrySlack) = (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? Rounding.Up(sigma, FeatureRootError) : sigma, norm.AbsoluteNorm);
     }

@@ -62,15 +62,7 @@ internal sealed class DualEvaluation
         }
 
         int n = program.GroupCount;
-        double sigma = SpectralNorm.UpperBound(n, n, dual.Core, Multiplier);
-        for (int g = 0; g < n; g++)
-        {
-            if (program.Sizes[g] > 1)
-            {
-                sigma = Math.Max(sigma, Math.Abs(dual.Spread[g]));
-            }
-        }
-
+        double sigma = Math.Max(SpectralNorm.UpperBound(n, n, dual.Core, Multiplier), GroupedSpectrum.LargestSpread(dual));
         double gap = Gap(dual, remainder, sigma);
         return gap < limit ? Certificate(dual, kind, sigma, gap) : null;
     }

@@ -39,7 +39,7 @@ internal sealed class LevelledGradient
     }
 
     /// <summary>σ_max of the gradient, to rounding.</summary>
-    public double LargestValue => Spreads().Append(values[^1]).Max();
+    public double LargestValue => Math.Max(values[^1], GroupedSpectrum.LargestSpread(gradient));
 
     /// <summary>
     /// Values of τ worth a try: which singular values count as active is not always clear near a collapse threshold, so the widest relative
@@ -47,7 +47,7 @@ internal sealed class LevelledGradient
     /// </summary>
     public IEnumerable<double> CandidateTolerances(double multiplier)
     {
-        double[] distances = values.Concat(Spreads()).Where(value => value < multiplier)
+        double[] distances = values.Concat(GroupedSpectrum.Spreads(gradient)).Where(value => value < multiplier)
             .Select(value => Math.Max(1 - (value / multiplier), SmallestTolerance)).Append(SmallestTolerance).Order().ToArray();
         return Enumerable.Range(0, distances.Length - 1)
             .Where(i => distances[i + 1] > 1.2 * distances[i])
@@ -93,7 +93,4 @@ internal sealed class LevelledGradient
 
         double Level(double value) => value >= (1 - tolerance) * multiplier ? multiplier : value;
     }
-
-    private IEnumerable<double> Spreads() =>
-        Enumerable.Range(0, program.GroupCount).Where(g => program.Sizes[g] > 1).Select(g => Math.Abs(gradient.Spread[g]));
 }

@@ -157,8 +157,9 @@ public sealed class GroupedFactors
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(logits);
         int n = program.GroupCount;
-        double[] u = new double[MatrixShape.Length(n, n)], s = new double[n], vt = new double[MatrixShape.Length(n, n)];
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, (double[])logits.Core.Clone(), u, s, vt);
+        GroupedSpectrum spectrum = GroupedSpectrum.Of(logits);
+        (double[] u, double[] vt) = (spectrum.Left, spectrum.Right);
+        ReadOnlySpan<double> s = spectrum.Values;
         double top = Math.Max(s[0], TensorPrimitives.MaxMagnitude<double>(logits.Spread));
         int rank = 0;
         while (rank < Math.Min(n, maximumRank) && s[rank] > 1e-15 * n * Math.Abs(top))

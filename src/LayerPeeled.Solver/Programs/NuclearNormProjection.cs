@@ -11,10 +11,7 @@ namespace LayerPeeled.Solver.Programs;
 internal sealed class NuclearNormProjection
 {
     private readonly double[] sizes;
-    private readonly double[] block;
-    private readonly double[] u;
-    private readonly double[] values;
-    private readonly double[] vt;
+    private readonly GroupedSpectrum spectrum;
     private readonly double[] sorted;
     private readonly double[] multiplicities;
 
@@ -23,10 +20,7 @@ internal sealed class NuclearNormProjection
     {
         int n = sizes.Length;
         this.sizes = sizes;
-        block = new double[MatrixShape.Length(n, n)];
-        u = new double[MatrixShape.Length(n, n)];
-        values = new double[n];
-        vt = new double[MatrixShape.Length(n, n)];
+        spectrum = new GroupedSpectrum(sizes);
         sorted = new double[2 * n];
         multiplicities = new double[2 * n];
     }
@@ -39,12 +33,11 @@ internal sealed class NuclearNormProjection
     /// <summary>Projects, in place, a matrix whose core is zero outside of its leading <paramref name="rows"/>×<paramref name="columns"/> block.</summary>
     public void Project(GroupedMatrix matrix, double radius, int rows, int columns)
     {
-        int n = sizes.Length, q = Math.Min(rows, columns);
-        Decompose(matrix, rows, columns);
-        double threshold = Threshold(matrix.Spread, values.AsSpan(0, q), radius);
+        spectrum.Decompose(matrix, rows, columns);
+        double threshold = Threshold(matrix.Spread, spectrum.Values, radius);
         if (threshold > 0)
         {
-            Shrink(matrix, threshold, rows, columns);
+            ShrinkDecomposed(matrix, threshold);
         }
     }
 
@@ -55,32 +48,30 @@ internal sealed class NuclearNormProjection
     public double Shrink(GroupedMatrix matrix, double threshold)
     {
         int n = sizes.Length;
-        Decompose(matrix, n, n);
-        Shrink(matrix, threshold, n, n);
+        spectrum.Decompose(matrix, n, n);
+        ShrinkDecomposed(matrix, threshold);
         double norm = 0;
         for (int g = 0; g < n; g++)
         {
-            norm += Math.Max(0, values[g] - threshold) + ((sizes[g] - 1) * Math.Abs(matrix.Spread[g]));
+            norm += Math.Max(0, spectrum.Values[g] - threshold) + ((sizes[g] - 1) * Math.Abs(matrix.Spread[g]));
         }
 
         return norm;
     }
 
-    // From the decomposition that has just been made
-    private void Shrink(GroupedMatrix matrix, double threshold, int rows, int columns)
+    private void ShrinkDecomposed(GroupedMatrix matrix, double threshold)
     {
-        int n = sizes.Length, q = Math.Min(rows, columns);
-        int rank = 0;
-        while (rank < q && values[rank] > threshold)
+        int n = sizes.Length, rows = spectrum.Rows, q = spectrum.Values.Length, rank = 0;
+        while (rank < q && spectrum.Values[rank] > threshold)
         {
-            Span<double> column = u.AsSpan(rank * rows, rows);
-            TensorPrimitives.Multiply(column, values[rank] - threshold, column);
+            Span<double> column = spectrum.Left.AsSpan(rank * rows, rows);
+            TensorPrimitives.Multiply(column, spectrum.Values[rank] - threshold, column);
             rank++;
         }
 
         if (q > 0)
         {
-            LinearAlgebraProvider.Backend.Multiply(false, false, rows, columns, rank, 1, u, rows, vt, q, 0, matrix.Core, n);
+            LinearAlgebraProvider.Backend.Multiply(false, false, rows, spectrum.Columns, rank, 1, spectrum.Left, rows, spectrum.Right, q, 0, matrix.Core, n);
         }
 
         for (int g = 0; g < n; g++)
@@ -90,41 +81,11 @@ internal sealed class NuclearNormProjection
         }
     }
 
-    /// <summary>‖Z‖_* = Σ_g (K_g − 1)|a_g| + ‖M‖_*.</summary>
+    /// <summary>‖Z‖_*.</summary>
     public double NuclearNorm(GroupedMatrix matrix)
     {
-        Decompose(matrix, sizes.Length, sizes.Length);
-        double sum = TensorPrimitives.Sum<double>(values);
-        for (int g = 0; g < sizes.Length; g++)
-        {
-            sum += (sizes[g] - 1) * Math.Abs(matrix.Spread[g]);
-        }
-
-        return sum;
-    }
-
-    /// <summary>σ_max of the core, to rounding.</summary>
-    public double LargestSingularValue(GroupedMatrix matrix)
-    {
-        Decompose(matrix, sizes.Length, sizes.Length);
-        return values[0];
-    }
-
-    private void Decompose(GroupedMatrix matrix, int rows, int columns)
-    {
-        for (int j = 0; j < columns; j++)
-        {
-            matrix.Core.AsSpan(j * sizes.Length, rows).CopyTo(block.AsSpan(j * rows));
-        }
-
-        int q = Math.Min(rows, columns);
-        if (q == 0)
-        {
-            return;
-        }
-
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(
-            rows, columns, block.AsSpan(0, rows * columns), u.AsSpan(0, rows * q), values.AsSpan(0, q), vt.AsSpan(0, q * columns));
+        spectrum.Decompose(matrix, sizes.Length, sizes.Length);
+        return spectrum.NuclearNorm(matrix);
     }
 
     // τ with Σ m_i (v_i − τ)₊ = r, from the values in descending order: τ = (Σ_{i≤j} m_i v_i − r)/Σ_{i≤j} m_i for the last j with v_j > τ.

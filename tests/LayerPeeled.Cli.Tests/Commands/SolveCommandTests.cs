@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LayerPeeled.Cli.Tests.Support;
+using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Cli.Tests.Commands;
 
@@ -52,8 +53,8 @@ public sealed class SolveCommandTests : IDisposable
     }
 
     [Fact]
-    public void MethodCatalog_EveryEntry_HasTheNameOfItsSolver() =>
-        Assert.All(MethodCatalog.All, method => Assert.Equal(method.Name, method.Create(method.Defaults).Name));
+    public void SolverCatalog_EveryEntry_HasTheNameOfItsSolver() =>
+        Assert.All(SolverCatalog.All, method => Assert.Equal(method.Name, method.Create(method.Defaults).Name));
 
     [Fact]
     public void Solve_Json_IsOneDocumentWithoutMatrices()

@@ -5,6 +5,7 @@ using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.Spectral;
 using LayerPeeled.Solver.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
 

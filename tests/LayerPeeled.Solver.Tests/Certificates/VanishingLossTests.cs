@@ -11,6 +11,7 @@ using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
+using LayerPeeled.Solver.Solvers.Spectral;
 using LayerPeeled.Solver.Tests.Support;
 
 namespace LayerPeeled.Solver.Tests.Certificates;

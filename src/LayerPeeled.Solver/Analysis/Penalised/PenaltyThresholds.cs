@@ -68,8 +68,6 @@ public sealed class PenaltyThresholds
         }
 
         program.Gradient(logits, gradient);
-        return Math.Max(
-            new NuclearNormProjection(program.SizesArray).LargestSingularValue(gradient),
-            Enumerable.Range(0, program.GroupCount).Max(g => program.Sizes[g] > 1 ? Math.Abs(gradient.Spread[g]) : 0));
+        return GroupedSpectrum.Of(gradient).Largest(gradient);
     }
 }

@@ -1,6 +1,5 @@
-using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
-using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.Spectral;
 
 namespace LayerPeeled.Solver.Solvers.FrankWolfe;
 
@@ -16,10 +15,7 @@ internal sealed class FrankWolfeRun : SolverRun
     private readonly GroupedMatrix gradient;
     private readonly GroupedMatrix direction;
     private readonly AtomLineSearch lineSearch;
-    private readonly double[] copy;
-    private readonly double[] left;
-    private readonly double[] values;
-    private readonly double[] right;
+    private readonly GroupedSpectrum spectrum;
     private readonly double[] rightVector;
     private readonly AtomicSubspace? subspace;
     private readonly GroupedMatrix? coordinates;
@@ -39,10 +35,7 @@ internal sealed class FrankWolfeRun : SolverRun
         gradient = program.CreateMatrix();
         direction = program.CreateMatrix();
         lineSearch = new AtomLineSearch(program);
-        copy = new double[MatrixShape.Length(n, n)];
-        left = new double[MatrixShape.Length(n, n)];
-        values = new double[n];
-        right = new double[MatrixShape.Length(n, n)];
+        spectrum = new GroupedSpectrum(program.SizesArray);
         rightVector = new double[n];
         Objective = program.Gradient(logits, gradient);
         if (correctiveSteps > 0)
@@ -89,9 +82,8 @@ internal sealed class FrankWolfeRun : SolverRun
     private void FindAtom()
     {
         int n = program.GroupCount;
-        gradient.Core.CopyTo(copy, 0);
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, copy, left, values, right);
-        double sigma = values[0];
+        spectrum.Decompose(gradient, n, n);
+        double sigma = spectrum.Values[0];
         spreadGroup = -1;
         for (int g = 0; g < n; g++)
         {
@@ -112,9 +104,9 @@ internal sealed class FrankWolfeRun : SolverRun
         {
             for (int h = 0; h < n; h++)
             {
-                rightVector[h] = program.Weights[h] == 0 ? 0 : right[h * n];
+                rightVector[h] = program.Weights[h] == 0 ? 0 : spectrum.Right[h * n];
                 System.Numerics.Tensors.TensorPrimitives.Multiply(
-                    left.AsSpan(0, n), -program.Radius * rightVector[h], direction.Core.AsSpan(h * n, n));
+                    spectrum.Left.AsSpan(0, n), -program.Radius * rightVector[h], direction.Core.AsSpan(h * n, n));
             }
         }
 
@@ -136,7 +128,7 @@ internal sealed class FrankWolfeRun : SolverRun
         }
         else
         {
-            subspace.AddPair(left.AsSpan(0, program.GroupCount), rightVector);
+            subspace.AddPair(spectrum.Left.AsSpan(0, program.GroupCount), rightVector);
         }
 
         subspace.Restrict(logits, coordinates!);
@@ -155,16 +147,15 @@ internal sealed class FrankWolfeRun : SolverRun
     private void TakeIn(GroupedMatrix start)
     {
         int n = program.GroupCount;
-        start.Core.CopyTo(copy, 0);
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, n, copy, left, values, right);
-        for (int i = 0; i < n && values[i] > 1e-15 * n * values[0]; i++)
+        spectrum.Decompose(start, n, n);
+        for (int i = 0; i < n && spectrum.Values[i] > 1e-15 * n * spectrum.Values[0]; i++)
         {
             for (int h = 0; h < n; h++)
             {
-                rightVector[h] = right[i + (h * n)];
+                rightVector[h] = spectrum.Right[i + (h * n)];
             }
 
-            subspace!.AddPair(left.AsSpan(i * n, n), rightVector);
+            subspace!.AddPair(spectrum.Left.AsSpan(i * n, n), rightVector);
         }
 
         for (int g = 0; g < n; g++)

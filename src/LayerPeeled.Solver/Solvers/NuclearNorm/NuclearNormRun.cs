@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers.Spectral;
 
 namespace LayerPeeled.Solver.Solvers.NuclearNorm;
 

@@ -1,6 +1,7 @@
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers.Spectral;
 
 namespace LayerPeeled.Solver.Solvers.NuclearNorm;
 

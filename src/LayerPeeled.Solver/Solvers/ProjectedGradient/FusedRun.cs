@@ -20,11 +20,9 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
 
     // A squared length from terms of the size 1 is known to this: several ulps.
     private const double Resolution = 4e-16;
-    private const double Vanished = 1e-300;
-    private readonly bool logarithmic;
+    private readonly Merit merit;
     private readonly double classifierScale;
     private readonly double featureScale;
-    private readonly double unit;
     private readonly double[] moved;
     private readonly double[] shrinks;
     private double[]? kept;
@@ -36,7 +34,6 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
         Program = program;
         Options = options;
         History = new SampleHistory(program, start);
-        logarithmic = !meritIsValue && program.Model.Loss.IsShiftInvariant;
         classifierScale = Math.Sqrt(program.ClassifierBound);
         featureScale = FeatureScale(program);
         moved = new double[Current.Classifier.Length];
@@ -44,7 +41,7 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
         Alpha = new double[program.Model.ClassCount];
         Beta = new double[program.Model.ClassCount];
         double value = Current.Value;
-        unit = meritIsValue || logarithmic || !(Math.Abs(value) > Vanished) ? 1 : Math.Abs(value);
+        merit = new Merit(program.Model.Loss, value, meritIsValue);
         bestValue = value;
         progress = new ProgressWatch(value);
         Measure();
@@ -54,9 +51,8 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
     {
         get
         {
-            // as in ProjectedGradientRun
             double slope = GradientFactor * TensorPrimitives.Dot<double>(Current.Gradient, Current.Classifier);
-            return 4 * Stationarity * Stationarity * Math.Abs(slope) * (logarithmic ? 1 : unit / Math.Abs(Objective));
+            return merit.GapEstimate(Stationarity, slope, Objective);
         }
     }
 
@@ -73,10 +69,10 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
     protected double Merit => ToMerit(Current.Value);
 
     /// <summary>Roundoff in φ.</summary>
-    protected double MeritNoise => logarithmic ? 1e-15 * (1 + Math.Abs(Merit)) : 1e-15 * Math.Abs(Merit);
+    protected double MeritNoise => merit.Noise(Merit);
 
     /// <summary>∇φ = this·∇f.</summary>
-    protected double GradientFactor => 1 / (logarithmic ? Current.Value : unit);
+    protected double GradientFactor => merit.GradientFactor(Current.Value);
 
     /// <summary>α of each class: the step is h ← α·h − β·Wᵀg.</summary>
     protected double[] Alpha { get; }
@@ -111,7 +107,7 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
     }
 
     /// <summary>φ from f.</summary>
-    protected double ToMerit(double value) => logarithmic ? Math.Log(value) : value / unit;
+    protected double ToMerit(double value) => merit.Of(value);
 
     /// <summary>The step that moves by a fraction of the size of the feasible set.</summary>
     protected double StepFor(double fraction)
@@ -165,7 +161,7 @@ internal abstract class FusedRun : SolverRun, ISampleFeatures
     {
         Objective = Current.Value;
         Stationarity = Math.Max(ClassifierMove(), FeatureMove());
-        Stalled |= progress.HasEnded(Objective, Stationarity) || (logarithmic && Objective <= Vanished);
+        Stalled |= progress.HasEnded(Objective, Stationarity) || merit.HasVanished(Objective);
     }
 
     private double ClassifierMove()

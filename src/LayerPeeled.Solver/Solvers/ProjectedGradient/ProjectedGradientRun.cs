@@ -16,23 +16,20 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
     /// <inheritdoc cref="LongestStep"/>
     protected const double ShortestStep = 1e-12;
 
-    private const double Vanished = 1e-300;
     private readonly FactorizedObjective objective;
-    private readonly bool logarithmic;
+    private readonly Merit merit;
     private readonly double classifierScale;
     private readonly double featureScale;
     private readonly double[]? kept;
     private double[]? best;
     private double bestValue;
     private bool pointIsBest = true;
-    private double unit = 1;
     private ProgressWatch progress;
 
     protected ProjectedGradientRun(FactorizedProgram program, ProjectedGradientOptions options, double[] start, bool meritIsValue = false)
     {
         Program = program;
         Options = options;
-        logarithmic = !meritIsValue && program.Model.Loss.IsShiftInvariant;
         objective = new FactorizedObjective(program);
         classifierScale = Math.Sqrt(program.ClassifierBound);
         // the norm of H when every class uses an equal share of the budget: √(N·E_H) in true units
@@ -43,7 +40,7 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
         Trial = new double[start.Length];
         Gradient = new double[start.Length];
         double value = objective.Evaluate(start);
-        unit = meritIsValue || logarithmic || !(Math.Abs(value) > Vanished) ? 1 : Math.Abs(value);
+        merit = new Merit(program.Model.Loss, value, meritIsValue);
         Objective = bestValue = value;
         progress = new ProgressWatch(value);
         Merit = ToMerit(value);
@@ -55,9 +52,8 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
     {
         get
         {
-            // f − f* is about ½·gᵀH⁻¹g; tangential gradients are 2·stationarity·‖g‖, ‖g‖² = 2rλ², H of the order of λ, rλ = −⟨∇_W, W⟩.
             double slope = TensorPrimitives.Dot<double>(Gradient.AsSpan(0, Program.ClassifierLength), Current.AsSpan(0, Program.ClassifierLength));
-            return 4 * Stationarity * Stationarity * Math.Abs(slope) * (logarithmic ? 1 : unit / Math.Abs(Objective));
+            return merit.GapEstimate(Stationarity, slope, Objective);
         }
     }
 
@@ -78,7 +74,7 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
     protected double Merit { get; private set; }
 
     /// <summary>Roundoff in φ.</summary>
-    protected double MeritNoise => logarithmic ? 1e-15 * (1 + Math.Abs(Merit)) : 1e-15 * Math.Abs(Merit);
+    protected double MeritNoise => merit.Noise(Merit);
 
     public override GroupedFactors Point() => Program.ToGroupedFactors(pointIsBest ? Current : best!);
 
@@ -106,14 +102,14 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
     protected double Evaluate(double[] point) => objective.Evaluate(point);
 
     /// <summary>φ from f.</summary>
-    protected double ToMerit(double value) => logarithmic ? Math.Log(value) : value / unit;
+    protected double ToMerit(double value) => merit.Of(value);
 
     /// <summary>∇φ at the point that was last evaluated.</summary>
     /// <param name="point">The point.</param>
     /// <param name="value">f there.</param>
     /// <param name="gradient">Receives ∇φ.</param>
     protected void MeritGradient(double[] point, double value, double[] gradient) =>
-        objective.Gradient(point, 1 / (logarithmic ? value : unit), gradient);
+        objective.Gradient(point, merit.GradientFactor(value), gradient);
 
     /// <summary>The step that moves by a fraction of the size of the feasible set.</summary>
     protected double StepFor(double fraction)
@@ -164,7 +160,7 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
         int split = Program.ClassifierLength;
         double classifier = ProjectedStepLength(0, split, classifierScale), features = ProjectedStepLength(split, Current.Length - split, featureScale);
         Stationarity = Math.Max(classifier, features);
-        Stalled |= progress.HasEnded(Objective, Stationarity) || (logarithmic && Objective <= Vanished);
+        Stalled |= progress.HasEnded(Objective, Stationarity) || merit.HasVanished(Objective);
     }
 
     private double ProjectedStepLength(int start, int length, double scale)

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.Spectral;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Solvers.Semidefinite;

@@ -1,6 +1,6 @@
 using LayerPeeled.Solver.Programs;
 
-namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+namespace LayerPeeled.Solver.Solvers.Spectral;
 
 /// <summary>A smooth convex function with a spectral term, a ball or a penalty, on the whole space or on some subspace.</summary>
 internal interface ISpectralObjective

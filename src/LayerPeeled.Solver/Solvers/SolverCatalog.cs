@@ -1,4 +1,3 @@
-using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.LowRank;
@@ -7,14 +6,16 @@ using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Solvers.Semidefinite;
 
-namespace LayerPeeled.Cli;
+namespace LayerPeeled.Solver.Solvers;
 
-/// <summary>The methods by the names they have on the command line.</summary>
-internal static class MethodCatalog
+/// <summary>All methods by the names that the tool and results know them by.</summary>
+public static class SolverCatalog
 {
+    /// <summary>The method that picks one of the others.</summary>
     public const string Default = "auto";
 
-    public static IReadOnlyList<MethodEntry> All { get; } =
+    /// <summary>The methods, the most useful first.</summary>
+    public static IReadOnlyList<SolverEntry> All { get; } =
     [
         Entry<AutomaticOptions>("auto", options => new AutomaticSolver(options)),
         Entry<LowRankOptions>("reduced", options => new ReducedSolver(options)),
@@ -26,11 +27,13 @@ internal static class MethodCatalog
         Entry<SemidefiniteOptions>("sdp", options => new SemidefiniteSolver(options)),
     ];
 
-    public static string Names { get; } = string.Join(", ", All.Select(method => method.Name));
+    /// <summary>The method of a name; null if there is none.</summary>
+    /// <param name="name">The name.</param>
+    public static SolverEntry? Find(string name) => All.FirstOrDefault(method => method.Name == name);
 
-    public static MethodEntry? Find(string name) => All.FirstOrDefault(method => method.Name == name);
-
-    private static MethodEntry Entry<TOptions>(string name, Func<TOptions, ISolver> create)
+    private static SolverEntry Entry<TOptions>(string name, Func<TOptions, ISolver> create)
         where TOptions : SolverOptions, new() =>
-        new(name, new TOptions(), options => create((TOptions)options));
+        new(name, new TOptions(), options => options is TOptions own
+            ? create(own)
+            : throw new ArgumentException($"The {name} method takes {typeof(TOptions).Name}, got {options?.GetType().Name ?? "null"}.", nameof(options)));
 }

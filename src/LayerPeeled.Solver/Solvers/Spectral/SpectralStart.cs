@@ -1,6 +1,6 @@
 using LayerPeeled.Solver.Programs;
 
-namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+namespace LayerPeeled.Solver.Solvers.Spectral;
 
 /// <summary>Starting points and first steps of the methods in the logits.</summary>
 internal static class SpectralStart

@@ -1,6 +1,6 @@
 using LayerPeeled.Solver.Programs;
 
-namespace LayerPeeled.Solver.Solvers.NuclearNorm;
+namespace LayerPeeled.Solver.Solvers.Spectral;
 
 /// <summary>
 /// Accelerated projected or proximal gradient (Beck and Teboulle 2009) with steps that shrink by backtracking and grow again (Scheinberg, Goldfarb
