@@ -34,7 +34,7 @@ internal sealed class ClassMargins
             }
 
             double own = column[h] + logits.Spread[h];
-            loss += program.Sizes[h] * model.Loss.Value(own, column, others);
+            loss += program.Sizes[h] * program.Losses(0)[h].Value(own, column, others);
             classes += program.Sizes[h];
             others[h]++;
             if (own - best < Worst)

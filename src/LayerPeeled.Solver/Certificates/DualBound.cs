@@ -22,7 +22,7 @@ internal sealed class DualBound
     // From so many on, threads are worth their start.
     private const long ParallelLogarithms = 100_000;
     private readonly NuclearNormProgram program;
-    private readonly ILoss loss;
+    private readonly ColumnLosses losses;
     private readonly GroupedMatrix matrix;
     private readonly double[] columns;
     private readonly double[] ownDuals;
@@ -38,7 +38,7 @@ internal sealed class DualBound
     public DualBound(NuclearNormProgram program, GroupedMatrix dual, double logUnit, double hint, bool factorise)
     {
         this.program = program;
-        loss = program.Model.Loss.InUnit(logUnit);
+        losses = program.Losses(logUnit);
         int n = program.GroupCount;
         columns = new double[MatrixShape.Length(n, n)];
         (ownDuals, columnValues, diagonalErrors) = (new double[n], new double[n], new double[n]);
@@ -47,6 +47,7 @@ internal sealed class DualBound
         for (int h = 0; h < n; h++)
         {
             double weight = program.Weights[h];
+            ILoss loss = losses[h];
             if (weight == 0)
             {
                 continue;
@@ -181,7 +182,7 @@ internal sealed class DualBound
                 }
 
                 TensorPrimitives.Multiply(Column(h), ratio, scaled);
-                result[i] = loss.DualValueBelow(sizes, ratio * ownDuals[h], scaled);
+                result[i] = losses[h].DualValueBelow(sizes, ratio * ownDuals[h], scaled);
             }
 
             return work;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -16,7 +15,7 @@ internal sealed class DualEvaluation
     private readonly double[] bias;
     private readonly double excess;
     private readonly double logUnit;
-    private readonly ILoss loss;
+    private readonly ColumnLosses losses;
 
     /// <param name="program">The program.</param>
     /// <param name="logits">Z, in the ball if there is one; without the bias.</param>
@@ -37,7 +36,7 @@ internal sealed class DualEvaluation
         this.bias = bias;
         this.excess = excess;
         this.logUnit = logUnit;
-        loss = program.Model.Loss.InUnit(logUnit);
+        losses = program.Losses(logUnit);
         Multiplier = program.Term.Multiplier(gradient.Inner(logits));
     }
 
@@ -127,7 +126,7 @@ internal sealed class DualEvaluation
 
             multiplicities[h] -= 1;
             double own = program.ReadGradient(dual, h, column);
-            loss.RepairDual(multiplicities, ref own, column);
+            losses[h].RepairDual(multiplicities, ref own, column);
             program.WriteColumn(dual, h, own, column);
             multiplicities[h] += 1;
         }
@@ -150,7 +149,7 @@ internal sealed class DualEvaluation
                 multiplicities[h] -= 1;
                 double own = program.ReadGradient(gradient, h, slope);
                 double ownDual = program.ReadGradient(dual, h, column);
-                remainder += program.Sizes[h] * program.Weights[h] * loss.FenchelYoung(own, slope, multiplicities, ownDual, column);
+                remainder += program.Sizes[h] * program.Weights[h] * losses[h].FenchelYoung(own, slope, multiplicities, ownDual, column);
                 multiplicities[h] += 1;
             }
         }

@@ -39,6 +39,7 @@ internal sealed class MergedRemainder
         this.logits = logits;
         this.gradient = gradient;
         (dual, sigma) = (within.SharedDual, within.Sigma);
+        // Merged groups have one loss.
         loss = program.Model.Loss.InUnit(within.LogUnit);
         int n = program.GroupCount;
         (slope, column, scaled) = (new double[n], new double[n], new double[n]);

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 
@@ -33,7 +32,7 @@ internal static class PrimalBound
     {
         NuclearNormProgram program = factors.Program;
         int n = program.GroupCount, rank = factors.Rank;
-        ILoss loss = program.Model.Loss.InUnit(logUnit);
+        ColumnLosses losses = program.Losses(logUnit);
         GroupedMatrix logits = program.CreateMatrix();
         for (int g = 0; g < n; g++)
         {
@@ -114,7 +113,7 @@ internal static class PrimalBound
                     errors[g] += BiasSteps * Rounding.Unit * (Math.Abs(column[g]) + Math.Abs(bias) + (g == h ? Math.Abs(own) : 0));
                 }
 
-                values[h] = loss.ValueAbove(own, column, multiplicities, errors[h], errors);
+                values[h] = losses[h].ValueAbove(own, column, multiplicities, errors[h], errors);
                 multiplicities[h] += 1;
             }
 

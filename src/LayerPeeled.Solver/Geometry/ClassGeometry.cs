@@ -42,7 +42,7 @@ public sealed class ClassGeometry
             LargestClassifierCosine = classifiers.Range(g).Largest,
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
-            Collapsed = CollapseLaw.SizeOf(model, group) <= CriticalClassSize,
+            Collapsed = CollapseLaw.SizeOf(model, g) <= CriticalClassSize,
         }).ToArray();
     }
 

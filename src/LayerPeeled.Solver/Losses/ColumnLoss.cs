@@ -1,10 +1,12 @@
 namespace LayerPeeled.Solver.Losses;
 
 /// <summary>Any loss, evaluated example by example.</summary>
-internal sealed unsafe class ColumnLoss(ILoss loss) : IColumnLoss
+internal sealed unsafe class ColumnLoss(Func<int, ILoss> lossOfClass) : IColumnLoss
 {
     /// <summary>The loss itself where it evaluates many examples at once.</summary>
-    public static IColumnLoss Of(ILoss loss) => loss as IColumnLoss ?? new ColumnLoss(loss);
+    /// <param name="loss">The loss.</param>
+    /// <param name="lossOfClass">That of the examples of each class.</param>
+    public static IColumnLoss Of(ILoss loss, Func<int, ILoss> lossOfClass) => loss as IColumnLoss ?? new ColumnLoss(lossOfClass);
 
     public void Gradients(int classes, int columns, ReadOnlySpan<int> ownClasses, double* logits, nint ld, double* losses)
     {
@@ -19,7 +21,7 @@ internal sealed unsafe class ColumnLoss(ILoss loss) : IColumnLoss
             }
 
             multiplicities[k] = 0;
-            losses[c] = loss.Gradient(example[k], example, multiplicities, out double ownGradient, gradient);
+            losses[c] = lossOfClass(k).Gradient(example[k], example, multiplicities, out double ownGradient, gradient);
             (multiplicities[k], gradient[k]) = (1, ownGradient);
             for (int i = 0; i < classes; i++)
             {

@@ -20,11 +20,29 @@ public interface ILoss
     /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
     bool IsNonNegative => false;
 
+    /// <summary>
+    /// Whether the loss of an example depends on its class beyond the place of the own logit: then <see cref="OfClass"/> gives that of each class. Groups with
+    /// different parameters are not merged.
+    /// </summary>
+    bool DependsOnClass => false;
+
+    /// <summary>
+    /// κ of the collapse law: equal classes share one classifier if and only if κ·ω_k/√ρ_k ≤ λ. 1 of cross-entropy and half the squared error; of a loss for
+    /// which the law is not known it says nothing.
+    /// </summary>
+    double CollapseFactor => 1;
+
     /// <summary>Whether L is 0 where the own logit is 1 and the others are 0, as a squared error: budgets in which Z = I fits leave nothing to solve.</summary>
     bool VanishesAtTarget => false;
 
     /// <summary>The second derivative in each logit, where the Hessian is that number times the identity everywhere, as of a squared error; null of others.</summary>
     double? ConstantCurvature => null;
+
+    /// <summary>The loss of the examples of one class, with the parameters that belong to the classes; the loss itself where it has none.</summary>
+    /// <param name="classes">How many classes each entry of the spans of logits stands for.</param>
+    /// <param name="counts">Examples of each of these classes.</param>
+    /// <param name="own">The entry to whose classes the example belongs.</param>
+    ILoss OfClass(ReadOnlySpan<double> classes, ReadOnlySpan<double> counts, int own) => this;
 
     /// <summary>The loss L(z).</summary>
     double Value(double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities);

@@ -1,8 +1,8 @@
 namespace LayerPeeled.Solver.Model;
 
 /// <summary>
-/// Which classes share one classifier: with cross-entropy, two or more equal ones do if and only if ω_k/√ρ_k ≤ λ, ρ_k what features of the class cost. Where
-/// every class costs alike that is n_k·w_k ≤ n* = λ·Σ n·w. Where features count per sample, ρ_k = n_k·K/N, it is n_k·w_k² ≤ n* = λ²·(Σ n·w)²·K/N, which
+/// Which classes share one classifier: with cross-entropy, two or more equal ones do if and only if κ_k·ω_k/√ρ_k ≤ λ, ρ_k what features of the class cost and κ_k the factor of the loss (<see cref="Losses.ILoss.CollapseFactor"/>). Where
+/// every class costs alike that is κ_k·n_k·w_k ≤ n* = λ·Σ n·w. Where features count per sample, ρ_k = n_k·K/N, it is κ_k²·n_k·w_k² ≤ n* = λ²·(Σ n·w)²·K/N, which
 /// without weights is N²·λ_W·λ_H.
 /// </summary>
 internal static class CollapseLaw
@@ -22,8 +22,12 @@ internal static class CollapseLaw
     }
 
     /// <summary>The size of a class of a group that is compared with n*.</summary>
-    public static double SizeOf(LayerPeeledModel model, ClassGroup group) =>
-        model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? group.EffectiveCount : group.EffectiveCount * group.LossWeight;
+    public static double SizeOf(LayerPeeledModel model, int group)
+    {
+        ClassGroup classes = model.Groups[group];
+        double factor = model.LossOf(group).CollapseFactor;
+        return model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? factor * classes.EffectiveCount : factor * factor * classes.EffectiveCount * classes.LossWeight;
+    }
 
     /// <summary>ρ of a class of a group: what ‖h_k‖² counts.</summary>
     public static double FeatureCost(LayerPeeledModel model, ClassGroup group) =>

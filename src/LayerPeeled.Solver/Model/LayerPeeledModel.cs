@@ -92,6 +92,11 @@ public sealed class LayerPeeledModel
     /// <param name="group">Index into <see cref="Groups"/>.</param>
     public double WeightOf(int group) => groups[group].EffectiveCount / EffectiveTotal;
 
+    /// <summary>The loss of the examples of a group's classes.</summary>
+    /// <param name="group">Index into <see cref="Groups"/>.</param>
+    internal ILoss LossOf(int group) => !Loss.DependsOnClass ? Loss
+        : Loss.OfClass(Array.ConvertAll(groups, g => (double)g.Classes), Array.ConvertAll(groups, g => g.Count), group);
+
     /// <summary>
     /// A model from one count per class. Classes with equal count and weight form a group; groups are ordered by decreasing count, then
     /// decreasing weight. Classes keep their positions.

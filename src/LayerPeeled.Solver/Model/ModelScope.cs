@@ -5,6 +5,9 @@ internal static class ModelScope
 {
     private const string Instead = "The methods reduced, low-rank and auto solve it.";
 
+    /// <summary>Whether groups of nearly equal classes may be merged.</summary>
+    public static bool MayMerge(LayerPeeledModel model) => HasBudgetsPerClass(model) && !model.Loss.DependsOnClass;
+
     /// <summary>Whether the model is the Layer-Peeled Model itself.</summary>
     public static bool HasBudgetsPerClass(LayerPeeledModel model) => model.Regulariser is Budgets { FeatureNorm: FeatureNorm.PerClass };
 

@@ -79,11 +79,12 @@ internal sealed class BiasTerm
     {
         double[] reach = new double[program.GroupCount];
         Array.Fill(reach, double.PositiveInfinity);
+        ColumnLosses losses = program.Losses(0);
         double least = double.PositiveInfinity, lambda = Rounding.Down(((NuclearPenalty)program.Term).Lambda, 8);
         for (int g = 0; g < reach.Length && double.IsFinite(upper); g++)
         {
             double logits = Rounding.Up(1.5 * upper / (lambda * program.FeatureRoots[g]), 8);
-            double loss = program.Weights[g] == 0 ? double.PositiveInfinity : program.Model.Loss.LargestLogit(Rounding.Up(upper / program.Weights[g], 8));
+            double loss = program.Weights[g] == 0 ? double.PositiveInfinity : losses[g].LargestLogit(Rounding.Up(upper / program.Weights[g], 8));
             reach[g] = Rounding.Up(loss + logits, 4);
             least = Math.Min(least, reach[g]);
         }

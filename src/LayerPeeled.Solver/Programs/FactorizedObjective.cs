@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
@@ -32,7 +31,7 @@ internal sealed class FactorizedObjective
         // Z = W·H
         LinearAlgebraProvider.Backend.Multiply(
             false, false, k, n, p, 1, point[..program.ClassifierLength], k, point[program.ClassifierLength..], p, 0, logits, k);
-        ILoss loss = program.Model.Loss;
+        ColumnLosses losses = program.Losses;
         double value = 0;
         for (int own = 0; own < k; own++)
         {
@@ -51,7 +50,7 @@ internal sealed class FactorizedObjective
                 // z_c becomes g_c = β_c·∇L(z_c), both in the units of the stored numbers
                 Span<double> column = columns.Slice(c * k, k);
                 TensorPrimitives.Multiply(column, unit, column);
-                sum += loss.Gradient(column[own], column, multiplicities, out double ownSlope, slopes);
+                sum += losses[own].Gradient(column[own], column, multiplicities, out double ownSlope, slopes);
                 TensorPrimitives.Multiply(slopes, weight * unit, column);
                 column[own] = weight * unit * ownSlope;
             }

@@ -23,6 +23,9 @@ public sealed partial class FactorizedProgram
     private readonly double classifierUnit = 1;
     private readonly double[] featureUnits;
 
+    /// <summary>The loss of the examples of each class.</summary>
+    internal ColumnLosses Losses => classes.Losses(0);
+
     private FactorizedProgram(LayerPeeledModel model, FactorizedLevel level, int[] columnsOfClass)
     {
         ModelScope.RequireBudgetsPerClass(model, "projected-gradient");

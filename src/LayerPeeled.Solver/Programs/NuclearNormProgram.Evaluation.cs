@@ -1,6 +1,5 @@
 using System.Buffers;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
@@ -27,6 +26,7 @@ public sealed partial class NuclearNormProgram
         double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
         Span<double> column = rented.AsSpan(0, n), multiplicities = rented.AsSpan(n, n);
         SizesArray.CopyTo(multiplicities);
+        ColumnLosses losses = Losses(0);
         double largest = double.NegativeInfinity;
         for (int h = 0; h < n && largest < 0; h++)
         {
@@ -34,7 +34,7 @@ public sealed partial class NuclearNormProgram
             {
                 multiplicities[h] -= 1;
                 double own = ReadColumn(logits, h, column);
-                largest = Math.Max(largest, Model.Loss.LogUnit(own, column, multiplicities));
+                largest = Math.Max(largest, losses[h].LogUnit(own, column, multiplicities));
                 multiplicities[h] += 1;
             }
         }
@@ -44,10 +44,11 @@ public sealed partial class NuclearNormProgram
     }
 
     /// <summary>f(Z)/u and its gradient.</summary>
-    internal double GradientInUnit(GroupedMatrix logits, GroupedMatrix gradient, double logUnit) => Evaluate(Model.Loss.InUnit(logUnit), logits, gradient);
+    internal double GradientInUnit(GroupedMatrix logits, GroupedMatrix gradient, double logUnit) => Evaluate(logUnit, logits, gradient);
 
-    private double Evaluate(ILoss loss, GroupedMatrix logits, GroupedMatrix? gradient)
+    private double Evaluate(double logUnit, GroupedMatrix logits, GroupedMatrix? gradient)
     {
+        ColumnLosses loss = Losses(logUnit);
         int n = GroupCount, blocks = (n + ColumnBlock - 1) / ColumnBlock;
         double[] losses = ArrayPool<double>.Shared.Rent(n);
         int threads = n < LeastParallelGroups ? 1 : LinearAlgebraProvider.Backend.Threads;
@@ -71,12 +72,12 @@ public sealed partial class NuclearNormProgram
         return value;
     }
 
-    private void EvaluateParallel(ILoss loss, int threads, int blocks, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses) =>
+    private void EvaluateParallel(ColumnLosses loss, int threads, int blocks, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses) =>
         Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
             EvaluateColumns(loss, block * ColumnBlock, Math.Min(GroupCount, (block + 1) * ColumnBlock), logits, gradient, losses));
 
     // Loss and gradient of the columns from first to end − 1
-    private void EvaluateColumns(ILoss loss, int first, int end, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses)
+    private void EvaluateColumns(ColumnLosses loss, int first, int end, GroupedMatrix logits, GroupedMatrix? gradient, double[] losses)
     {
         int n = GroupCount;
         double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
@@ -100,11 +101,11 @@ public sealed partial class NuclearNormProgram
             double own = ReadColumn(logits, h, column);
             if (gradient is null)
             {
-                losses[h] = SizesArray[h] * WeightsArray[h] * loss.Value(own, column, multiplicities);
+                losses[h] = SizesArray[h] * WeightsArray[h] * loss[h].Value(own, column, multiplicities);
             }
             else
             {
-                losses[h] = SizesArray[h] * WeightsArray[h] * loss.Gradient(own, column, multiplicities, out double ownGradient, derivative);
+                losses[h] = SizesArray[h] * WeightsArray[h] * loss[h].Gradient(own, column, multiplicities, out double ownGradient, derivative);
                 WriteColumn(gradient, h, ownGradient, derivative);
             }
 

@@ -18,6 +18,7 @@ public sealed partial class NuclearNormProgram
     private readonly double[] roots;
     private readonly double[] inverseRoots;
     private readonly double[] featureRoots;
+    private readonly ILoss[]? lossOfColumn;
 
     private readonly int[]? blockOfGroup;
 
@@ -27,7 +28,10 @@ public sealed partial class NuclearNormProgram
         this.blockOfGroup = blockOfGroup;
         SizesArray = sizes;
         WeightsArray = weights;
-        featureRoots = groups.Select(group => Math.Sqrt(CollapseLaw.FeatureCost(model, group))).ToArray();
+        ClassGroup[] classes = groups.ToArray();
+        featureRoots = Array.ConvertAll(classes, group => Math.Sqrt(CollapseLaw.FeatureCost(model, group)));
+        double[] counts = Array.ConvertAll(classes, group => group.Count);
+        lossOfColumn = model.Loss.DependsOnClass ? Enumerable.Range(0, sizes.Length).Select(h => model.Loss.OfClass(sizes, counts, h)).ToArray() : null;
         var penalties = model.Regulariser as Penalties;
         Term = penalties is null
             ? new NuclearBall(model)
@@ -71,6 +75,9 @@ public sealed partial class NuclearNormProgram
 
     /// <summary>How the singular values are held down.</summary>
     internal SpectralTerm Term { get; }
+
+    /// <summary>The loss of each column in a unit.</summary>
+    internal ColumnLosses Losses(double logUnit) => new(Model.Loss.InUnit(logUnit), lossOfColumn, logUnit);
 
     /// <summary>The bias; null where the model has none.</summary>
     internal BiasTerm? Bias { get; }
@@ -125,9 +132,11 @@ public sealed partial class NuclearNormProgram
             throw new ArgumentException($"There must be one block for each of the {model.Groups.Count} groups, got {blockOfGroup.Length}.", nameof(blockOfGroup));
         }
 
-        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample)
+        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample || model.Loss.DependsOnClass)
         {
-            throw new ArgumentException("Groups whose features count differently cannot be merged: the features of the model count per sample.", nameof(model));
+            string what = model.Loss.DependsOnClass ? $"losses differ cannot be merged: '{model.Loss.Name}' depends on the class."
+                : "features count differently cannot be merged: the features of the model count per sample.";
+            throw new ArgumentException($"Groups whose {what}", nameof(model));
         }
 
         int[] blocks = blockOfGroup.ToArray();
@@ -187,7 +196,7 @@ public sealed partial class NuclearNormProgram
     public double Value(GroupedMatrix logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Evaluate(Model.Loss, logits, null);
+        return Evaluate(0, logits, null);
     }
 
     /// <summary>log f(Z), also where f(Z) is too small for a double.</summary>
@@ -196,7 +205,7 @@ public sealed partial class NuclearNormProgram
     {
         ArgumentNullException.ThrowIfNull(logits);
         double logUnit = LogUnit(logits);
-        return Math.Log(Evaluate(Model.Loss.InUnit(logUnit), logits, null)) + logUnit;
+        return Math.Log(Evaluate(logUnit, logits, null)) + logUnit;
     }
 
     /// <summary>f(Z) and its gradient.</summary>
@@ -207,7 +216,7 @@ public sealed partial class NuclearNormProgram
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(gradient);
-        return Evaluate(Model.Loss, logits, gradient);
+        return Evaluate(0, logits, gradient);
     }
 
     /// <summary>∇²f(Z)[D].</summary>
@@ -224,7 +233,7 @@ public sealed partial class NuclearNormProgram
         ArgumentNullException.ThrowIfNull(direction);
         ArgumentNullException.ThrowIfNull(product);
         int n = GroupCount;
-        ILoss loss = Model.Loss.InUnit(logUnit);
+        ColumnLosses losses = Losses(logUnit);
         double[] rented = ArrayPool<double>.Shared.Rent(4 * n);
         Span<double> probabilities = rented.AsSpan(0, n), column = rented.AsSpan(n, n), result = rented.AsSpan(2 * n, n);
         Span<double> multiplicities = rented.AsSpan(3 * n, n);
@@ -241,7 +250,7 @@ public sealed partial class NuclearNormProgram
             multiplicities[h] -= 1;
             double own = ReadGradient(gradient, h, probabilities);
             double ownDirection = ReadColumn(direction, h, column);
-            loss.CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
+            losses[h].CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
             WriteColumn(product, h, ownProduct, result);
             multiplicities[h] += 1;
         }

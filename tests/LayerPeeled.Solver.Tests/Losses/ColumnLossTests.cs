@@ -42,7 +42,7 @@ public sealed unsafe class ColumnLossTests
         before.CopyTo(expected.Span);
         fixed (double* target = plain)
         {
-            new ColumnLoss(CrossEntropyLoss.Instance).Gradients(classes, columns, own, expected.Pointer, ld, target);
+            new ColumnLoss(_ => CrossEntropyLoss.Instance).Gradients(classes, columns, own, expected.Pointer, ld, target);
         }
 
         // differences of logits have the rounding of logits
@@ -63,7 +63,7 @@ public sealed unsafe class ColumnLossTests
     {
         double[] z = [0.3, 1.2, -0.7, 2, 0.3, -1, 0, 5, 0.1, 0.2, 0.3, 0.4], losses = new double[4], others = new double[2];
         double first = CrossEntropyLoss.Instance.Gradient(1.2, [0.3, -0.7], [1, 1], out double own, others);
-        foreach (IColumnLoss loss in new[] { new ColumnLoss(CrossEntropyLoss.Instance), ColumnLoss.Of(CrossEntropyLoss.Instance) })
+        foreach (IColumnLoss loss in new[] { new ColumnLoss(_ => CrossEntropyLoss.Instance), ColumnLoss.Of(CrossEntropyLoss.Instance, _ => CrossEntropyLoss.Instance) })
         {
             // column 1 of a 3×4 matrix holds 0.3, 1.2 and −0.7
             double[] logits = [9, 0.3, 1, 1, 9, 1.2, 1, 1, 9, -0.7, 1, 1];
@@ -78,7 +78,7 @@ public sealed unsafe class ColumnLossTests
             Assertions.Near(others[1], logits[9], Roundoff);
         }
 
-        Assert.Same(CrossEntropyLoss.Instance, ColumnLoss.Of(CrossEntropyLoss.Instance));
+        Assert.Same(CrossEntropyLoss.Instance, ColumnLoss.Of(CrossEntropyLoss.Instance, _ => CrossEntropyLoss.Instance));
     }
 
     [Fact]

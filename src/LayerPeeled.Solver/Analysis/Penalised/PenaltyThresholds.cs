@@ -51,7 +51,7 @@ public sealed class PenaltyThresholds
         double[] groups = new double[program.GroupCount];
         for (int g = 0; g < groups.Length; g++)
         {
-            groups[g] = program.Weights[g] / program.FeatureRoots[g] * unit;
+            groups[g] = program.Losses(0)[g].CollapseFactor * program.Weights[g] / program.FeatureRoots[g] * unit;
         }
 
         return new PenaltyThresholds(groups, AtZero(model, penalties, program) * unit);

@@ -49,7 +49,7 @@ public sealed class AutomaticSolver : ISolver
         var control = new IterationControl(options, cancellationToken);
         string reason = $"{model.ClassCount} classes in {model.Groups.Count} group{(model.Groups.Count == 1 ? "" : "s")} of equal ones";
         LayerPeeledSolution solution;
-        bool mayMerge = ModelScope.HasBudgetsPerClass(model);
+        bool mayMerge = ModelScope.MayMerge(model);
         if (mayMerge && (model.Groups.Count > MemoryNeed.LargestFactorForm(options) || (model.Groups.Count > LargestExactGroupCount && start is null)))
         {
             solution = new MergedSolver(LowRank(control, 0)).Solve(model, progress, cancellationToken);

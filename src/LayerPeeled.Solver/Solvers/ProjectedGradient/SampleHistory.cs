@@ -59,7 +59,7 @@ internal sealed partial class SampleHistory
         this.program = program;
         this.values = values;
         (classCount, dimension) = (program.Model.ClassCount, program.FeatureDimension);
-        loss = ColumnLoss.Of(program.Model.Loss);
+        loss = ColumnLoss.Of(program.Model.Loss, k => program.Losses[k]);
         rows = program.Model.Loss.IsShiftInvariant ? classCount - 1 : classCount;
         // whole vectors, and consecutive rows in different cache sets
         stride = ((dimension + 7) / 8 * 8) + 8;

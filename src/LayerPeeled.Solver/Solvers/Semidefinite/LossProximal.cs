@@ -84,7 +84,7 @@ internal sealed class LossProximal
     // −∇ of the proximal objective over ρ; returns the size of its terms, against which it counts as zero.
     private double Residual(int k, double weight, ReadOnlySpan<double> target, ReadOnlySpan<double> z, Span<double> result, out double own)
     {
-        program.Model.Loss.Gradient(z[k], z, multiplicities, out own, gradient);
+        program.Losses(0)[k].Gradient(z[k], z, multiplicities, out own, gradient);
         gradient[k] = 0;
         TensorPrimitives.Subtract(target, z, result);
         double scale = TensorPrimitives.Norm<double>(result) + TensorPrimitives.Norm(z);
@@ -96,7 +96,7 @@ internal sealed class LossProximal
     // (ω/ρ·∇²L + I)·step = residual
     private void ConjugateGradients(int k, double weight, double own, double norm)
     {
-        ILoss loss = program.Model.Loss;
+        ILoss loss = program.Losses(0)[k];
         Array.Clear(step);
         residual.CopyTo(search, 0);
         double square = norm * norm, tolerance = square * 1e-12;
