@@ -6,7 +6,8 @@ namespace LayerPeeled.Solver.Certificates;
 /// <summary>
 /// A proof of how far a feasible point is from the global optimum, recomputed from the raw data of the program: a primal value f(Z) at a
 /// point with ‖Z‖_* ≤ r, and a dual point Y whose value −f*(Y) − r·σ_max(Y) bounds the optimum from below. Valid for the nonconvex
-/// program too, since each of its points (W, H̄) maps to Z = W·H̄ in the ball.
+/// program too, since each of its points (W, H̄) maps to Z = W·H̄ in the ball. With penalties the primal value is f(Z) and what they cost, and the bound
+/// −f*(Y) for σ_max(Y) ≤ λ, less what Y exceeds that by and what it costs for a bias.
 /// </summary>
 /// <remarks>
 /// Losses of large budgets are smaller than any double, 1e-4826 for instance. Then everything is held in one unit u = e^<see cref="LogUnit"/>: the
@@ -26,14 +27,14 @@ public sealed record DualityCertificate
     /// <summary>log u of the unit u in which <see cref="Dual"/> is held: 0, or negative where losses are too small for a double.</summary>
     public double LogUnit { get; internal init; }
 
-    /// <summary>f(Z), the average loss of the point; 0 where it underflows.</summary>
+    /// <summary>The objective of the point, its average loss and what penalties add to it; 0 where it underflows.</summary>
     public double PrimalValue => InDoubles(Primal);
 
-    /// <summary>log₁₀ f(Z).</summary>
+    /// <summary>log₁₀ of <see cref="PrimalValue"/>.</summary>
     public double Log10PrimalValue => Log10(Primal);
 
     /// <summary>
-    /// A number not below the loss of the point, every rounding allowed for, if <see cref="IsProof"/>; otherwise <see cref="PrimalValue"/>.
+    /// A number not below the objective of the point, every rounding allowed for, if <see cref="IsProof"/>; otherwise <see cref="PrimalValue"/>.
     /// </summary>
     public double PrimalUpperBound => InDoubles(Upper);
 
@@ -72,7 +73,7 @@ public sealed record DualityCertificate
         }
     }
 
-    /// <summary>λ = −⟨∇f(Z), Z⟩/r, the multiplier of the constraint ‖Z‖_* ≤ r; equal to σ_max(Y) at an optimum.</summary>
+    /// <summary>λ = −⟨∇f(Z), Z⟩/r, the multiplier of the constraint ‖Z‖_* ≤ r, or that of the penalties; equal to σ_max(Y) at an optimum.</summary>
     public double Multiplier => InDoubles(Lambda);
 
     /// <summary>log₁₀ λ.</summary>
@@ -85,12 +86,13 @@ public sealed record DualityCertificate
     public DualKind Kind { get; internal init; }
 
     /// <summary>
-    /// Largest relative excess of the point over a budget before it was scaled back into the feasible set; the primal value is the one after.
+    /// Largest relative excess of the point over a budget (0 with penalties) before it was scaled back into the feasible set; the primal value is the one after.
     /// </summary>
     public double ConstraintViolation { get; internal init; }
 
     /// <summary>
-    /// μ_W, the multiplier of ‖W‖_F² ≤ K·E_W in the semidefinite program: (σ/2)·√(E_H/E_W), σ = σ_max(Y). With μ_H it makes [[μ_H·I, Yᵀ/2], [Y/2, μ_W·I]] ⪰ 0.
+    /// μ_W, the multiplier of ‖W‖_F² ≤ K·E_W in the semidefinite program: (σ/2)·√(E_H/E_W), σ = σ_max(Y). With μ_H it makes [[μ_H·I, Yᵀ/2], [Y/2, μ_W·I]] ⪰ 0. With penalties it is λ_W/2 at
+    /// an optimum.
     /// </summary>
     public double ClassifierMultiplier => DualNorm / 2 / BudgetRatio;
 
@@ -140,7 +142,7 @@ public sealed record DualityCertificate
     /// <summary>What the gap allows for rounding where that is estimated, in units of u; 0 of a proof.</summary>
     internal double Allowance { get; init; }
 
-    /// <summary>√(E_W/E_H).</summary>
+    /// <summary>√(E_W/E_H), or √(λ_H/λ_W).</summary>
     internal double BudgetRatio { get; init; }
 
     /// <summary>A number in the unit of this certificate, in another one; overflows where that is far smaller.</summary>

@@ -9,7 +9,8 @@ namespace LayerPeeled.Solver.Certificates;
 
 /// <summary>
 /// Certificates from points. For any dual Y in the domain of the conjugate, f(Z) − f* ≤ Σ_k ω_k·(L(z_k) + L*(y_k/ω_k) − ⟨y_k/ω_k, z_k⟩)
-/// + ⟨Y, Z⟩ + r·σ_max(Y): a Fenchel–Young remainder, zero at Y = ∇f(Z), plus the misfit of Y with the ball.
+/// + ⟨Y, Z⟩ + r·σ_max(Y): a Fenchel–Young remainder, zero at Y = ∇f(Z), plus the misfit of Y with the ball; with penalties λ·‖Z‖_* and what Y exceeds λ by
+/// take the place of r·σ_max(Y).
 /// </summary>
 public static class DualityGap
 {

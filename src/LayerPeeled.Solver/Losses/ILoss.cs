@@ -61,7 +61,8 @@ public interface ILoss
 
     /// <summary>
     /// The Fenchel–Young remainder L(z) + L*(y) − ⟨y, z⟩ ≥ 0 between a point and a dual y, computed without cancellation:
-    /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*.
+    /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*, and for a loss that knows none: its points
+    /// have no certificate.
     /// A shift-invariant loss takes the own dual for what the others imply, minus their weighted sum.
     /// </summary>
     /// <param name="ownGradient">Derivative in the own logit at z, from <see cref="Gradient"/>.</param>
@@ -69,13 +70,16 @@ public interface ILoss
     /// <param name="multiplicities">How many classes each entry stands for.</param>
     /// <param name="ownDual">The dual y in the own logit.</param>
     /// <param name="dual">The dual y in the other logits, per single class.</param>
-    double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual);
+    double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) =>
+        double.PositiveInfinity;
 
     /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
     /// <param name="ownDual">The dual in the own logit; for a shift-invariant loss what the others imply takes its place.</param>
     /// <param name="dual">The dual in the other logits, per single class.</param>
-    void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual);
+    void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual)
+    {
+    }
 
     /// <summary>
     /// A number not below L(z) in exact arithmetic, for all logits within given distances of those given: what a proof needs, every rounding allowed for.

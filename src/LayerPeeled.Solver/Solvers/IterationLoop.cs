@@ -18,8 +18,10 @@ internal static class IterationLoop
     /// <param name="options">When to stop.</param>
     /// <param name="progress">Called after each iteration.</param>
     /// <param name="token">Stops the solve.</param>
+    /// <param name="fits">Whether the point is brought down to the model's p at the end; not when the caller goes on with it.</param>
     public static IterationOutcome Run(
-        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token,
+        bool fits = true)
     {
         var control = new IterationControl(options, token);
         SolverRun run;
@@ -60,7 +62,8 @@ internal static class IterationLoop
             : best.IsContradicted || (best.Certificate.LogUnit != 0 && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
             ? SolverStatus.NumericalError
             : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
-        return new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { Error = best.Error };
+        var outcome = new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { Error = best.Error };
+        return fits ? outcome.Fit(options.RelativeGapTolerance, control) : outcome;
 
         SolverStatus? Stop()
         {

@@ -18,7 +18,9 @@ internal sealed record IterationOutcome(
     /// The same with the point brought down to the model's feature dimension, where it is larger. The bound stays: it holds for every p.
     /// A point that was proven optimal without regard to p and is not so within p counts as stationary.
     /// </summary>
-    public IterationOutcome Fit(double tolerance)
+    /// <param name="tolerance">The relative gap at which the certificate counts as closed.</param>
+    /// <param name="control">The clock of the solve, whose time includes the fit.</param>
+    public IterationOutcome Fit(double tolerance, IterationControl control)
     {
         GroupedFactors? fitted = null;
         DualityCertificate certificate;
@@ -43,6 +45,7 @@ internal sealed record IterationOutcome(
             {
                 Point = fitted,
                 Certificate = certificate,
+                Elapsed = control.Elapsed,
                 Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : SolverStatus.NumericalError,
             };
         }
@@ -52,6 +55,7 @@ internal sealed record IterationOutcome(
             Point = fitted,
             Certificate = certificate,
             Error = ErrorEstimate.Unknown,
+            Elapsed = control.Elapsed,
             ExcessRank = needed > Point.Program.Model.FeatureDimension ? needed : null,
             Status = certificate.Closes(tolerance) ? SolverStatus.Optimal : Status == SolverStatus.Optimal ? SolverStatus.Stationary : Status,
         };

@@ -28,7 +28,6 @@ public sealed class LayerPeeledSolution
     {
         Method = method;
         RelativeGapTolerance = tolerance;
-        outcome = outcome.Fit(tolerance);
         Outcome = outcome.Certificate.Contradiction is null ? outcome : outcome with { Status = SolverStatus.NumericalError };
         geometry = new(() => new ClassGeometry(Factors, Multiplier));
     }
@@ -87,7 +86,7 @@ public sealed class LayerPeeledSolution
     /// <summary>The point, over the groups of its program.</summary>
     public GroupedFactors Factors => Outcome.Point;
 
-    /// <summary>λ, the multiplier of the nuclear-norm constraint.</summary>
+    /// <summary>λ, the multiplier of the nuclear-norm constraint, or that of the penalties.</summary>
     public double Multiplier => Certificate.Multiplier;
 
     /// <summary>

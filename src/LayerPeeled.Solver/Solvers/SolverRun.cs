@@ -6,7 +6,7 @@ namespace LayerPeeled.Solver.Solvers;
 /// <summary>The mutable state of one solve: owns every buffer, allocated once, and knows how to make one iteration.</summary>
 internal abstract class SolverRun
 {
-    /// <summary>Average loss at the current point, in units of e^{<see cref="LogUnit"/>}.</summary>
+    /// <summary>Average loss at the current point, and what penalties add to it, in units of e^{<see cref="LogUnit"/>}.</summary>
     public double Objective { get; protected set; }
 
     /// <summary>Logarithm of the unit of <see cref="Objective"/>: 0, or negative where the loss is too small for a double.</summary>

@@ -57,7 +57,7 @@ public sealed class MergedSolver : ISolver
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
             LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
             SolverRun Start() => new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
-            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, progress, cancellationToken);
+            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, progress, cancellationToken, fits: false);
             bool solved = level.Status == SolverStatus.Optimal;
             var cost = new double[program.GroupCount];
             DualityCertificate certificate = DualityGap.OfMergedClasses(level.Point, level.Certificate, cost);
@@ -95,7 +95,7 @@ public sealed class MergedSolver : ISolver
         : int.MaxValue;
 
     private LayerPeeledSolution Solution(IterationOutcome best, IterationControl control) =>
-        new(Name, options.RelativeGapTolerance, best with { Elapsed = control.Elapsed });
+        new(Name, options.RelativeGapTolerance, (best with { Elapsed = control.Elapsed }).Fit(options.RelativeGapTolerance, control));
 
     // Digits beyond the tolerance are not those of the true model while groups are merged.
     private LowRankOptions Options(IterationControl control, double tolerance, int iterationsDone, bool exact) => options with
