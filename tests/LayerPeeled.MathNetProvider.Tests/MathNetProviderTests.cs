@@ -1,7 +1,9 @@
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Tests.LinearAlgebra;
+using LayerPeeled.Solver.Tests.LinearAlgebra.Backends;
 
 namespace LayerPeeled.MathNetProvider.Tests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;

@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;

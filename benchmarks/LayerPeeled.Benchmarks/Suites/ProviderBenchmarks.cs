@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 
 namespace LayerPeeled.Benchmarks.Suites;
 

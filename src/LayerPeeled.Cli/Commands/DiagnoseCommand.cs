@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Networks;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Analysis.Diagnosis;
 using LayerPeeled.Solver.Analysis.Metrics;

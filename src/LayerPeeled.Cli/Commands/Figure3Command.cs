@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LayerPeeled.Cli.Input;
-using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Sweeps;
 using LayerPeeled.Cli.Plotting;
 using LayerPeeled.Solver.Analysis;
 

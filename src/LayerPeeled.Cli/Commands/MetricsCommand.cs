@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Networks;
 using LayerPeeled.Solver.Analysis.Metrics;
 
 namespace LayerPeeled.Cli.Commands;

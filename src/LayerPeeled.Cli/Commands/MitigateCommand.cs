@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Mitigate;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LayerPeeled.Cli.Input;
-using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Sweeps;
+using LayerPeeled.Cli.Output.Threshold;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Data;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;

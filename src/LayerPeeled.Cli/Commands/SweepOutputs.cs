@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Sweeps;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Threshold;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Commands;

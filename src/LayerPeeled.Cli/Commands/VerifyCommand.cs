@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Verify;
 using LayerPeeled.Data;
 
 namespace LayerPeeled.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 
 namespace LayerPeeled.Solver.Analysis;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;

@@ -1,4 +1,4 @@
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 

@@ -1,3 +1,5 @@
+using LayerPeeled.Solver.LinearAlgebra.Backends;
+
 namespace LayerPeeled.Solver.LinearAlgebra;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 
 namespace LayerPeeled.Solver.Losses;
 

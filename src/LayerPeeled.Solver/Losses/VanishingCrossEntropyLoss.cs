@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 
 namespace LayerPeeled.Solver.Losses;
 

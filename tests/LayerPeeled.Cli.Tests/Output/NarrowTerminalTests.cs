@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Cli.Tests.Support;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;

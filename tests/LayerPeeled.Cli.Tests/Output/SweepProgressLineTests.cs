@@ -1,4 +1,4 @@
-using LayerPeeled.Cli.Output;
+using LayerPeeled.Cli.Output.Sweeps;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Tests.Output;

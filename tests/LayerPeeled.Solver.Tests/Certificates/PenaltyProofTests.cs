@@ -1,5 +1,4 @@
 using LayerPeeled.Solver.Certificates;
-using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;

@@ -1,6 +1,5 @@
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
-using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;

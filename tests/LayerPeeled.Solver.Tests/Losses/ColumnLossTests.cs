@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Kernels;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Tests.Support;
 

@@ -1,4 +1,4 @@
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 
 namespace LayerPeeled.Solver.Tests.Support;
 

@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 

@@ -1,5 +1,6 @@
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.LowRank;

@@ -1,4 +1,4 @@
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Kernels;
 
 namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 

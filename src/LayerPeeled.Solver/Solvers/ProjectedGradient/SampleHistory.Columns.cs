@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Kernels;
 
 namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 

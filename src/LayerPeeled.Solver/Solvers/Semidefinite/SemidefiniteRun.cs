@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
 using LayerPeeled.Solver.Solvers.Spectral;

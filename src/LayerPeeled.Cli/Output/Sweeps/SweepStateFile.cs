@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LayerPeeled.Solver.Analysis;
+
+namespace LayerPeeled.Cli.Output.Sweeps;
+
+/// <summary>
+/// Keeps the completed chunks of one sweep in a file, so that a process that is killed at any moment loses no more than the chunks it was
+/// working on.
+/// </summary>
+/// <remarks>
+/// A text file that only grows: a first line that names the sweep, then one line for each chunk with its index, the bits of its numbers in
+/// hexadecimal and the beginning of a SHA-256 of both. A last line without an end was being written when the process died and is cut off; a line
+/// whose checksum does not hold is ignored, and its chunk computed again.
+/// </remarks>
+internal sealed class SweepStateFile : ISweepStore, IDisposable
+{
+    private const string Magic = "layerpeeled-sweep-state 1 ";
+    private const int ChecksumBytes = 8;
+    private readonly string given;
+    private readonly FileStream file;
+    private readonly Dictionary<int, double[]> chunks = [];
+    private string? owner;
+
+    /// <summary>Opens the file or creates it; until it is disposed no other process can.</summary>
+    /// <exception cref="UsageException">It cannot be opened, or it holds something else.</exception>
+    public SweepStateFile(string path)
+    {
+        given = path;
+        try
+        {
+            // A device has no length and keeps nothing.
+            if (!OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                throw new UsageException($"--state '{path}' is a device; the path of a file is expected.");
+            }
+
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--state '{path}' cannot be used: {error.Message}");
+        }
+
+        try
+        {
+            Read();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public double[]? Load(string sweep, int chunk)
+    {
+        if (owner is null)
+        {
+            owner = sweep;
+            Append(Magic + sweep);
+        }
+
+        return owner == sweep ? chunks.GetValueOrDefault(chunk) : throw new UsageException(
+            $"--state '{given}' belongs to another sweep: other settings, another version of the tool or other linear algebra; delete it or name another file.");
+    }
+
+    public void Save(string sweep, int chunk, ReadOnlySpan<double> values)
+    {
+        var text = new StringBuilder(chunk.ToString(CultureInfo.InvariantCulture));
+        foreach (double value in values)
+        {
+            text.Append(' ').Append(BitConverter.DoubleToInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture));
+        }
+
+        string record = text.ToString();
+        Append(record + ' ' + Checksum(record));
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static string Checksum(string record) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(record)).AsSpan(0, ChecksumBytes));
+
+    private void Read()
+    {
+        if (!file.CanSeek || !StartsWithMagic())
+        {
+            throw new UsageException($"--state '{given}' is not a file that --state has written; it is left as it is.");
+        }
+
+        file.SetLength(EndOfLastLine());
+        file.Position = 0;
+        using (var reader = new StreamReader(file, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true))
+        {
+            owner = reader.ReadLine()?[Magic.Length..];
+            while (reader.ReadLine() is { } line)
+            {
+                Restore(line);
+            }
+        }
+
+        file.Position = file.Length;
+    }
+
+    // A beginning of the first line counts: the process died early.
+    private bool StartsWithMagic()
+    {
+        var start = new byte[(int)Math.Min(Magic.Length, file.Length)];
+        file.ReadExactly(start);
+        return Magic.StartsWith(Encoding.ASCII.GetString(start), StringComparison.Ordinal);
+    }
+
+    private long EndOfLastLine()
+    {
+        long end = file.Length;
+        for (; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n')
+            {
+                break;
+            }
+        }
+
+        return end;
+    }
+
+    private void Restore(string line)
+    {
+        int split = line.LastIndexOf(' ');
+        if (split < 0 || line[(split + 1)..] != Checksum(line[..split]))
+        {
+            return;
+        }
+
+        string[] fields = line[..split].Split(' ');
+        chunks[int.Parse(fields[0], CultureInfo.InvariantCulture)] = fields.Skip(1)
+            .Select(field => BitConverter.Int64BitsToDouble(long.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToArray();
+    }
+
+    // One call of the operating system a line: what is written stays when the process dies.
+    private void Append(string line)
+    {
+        try
+        {
+            file.Write(Encoding.ASCII.GetBytes(line + '\n'));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--state '{given}' could not be written: {error.Message}", error);
+        }
+    }
+}
