@@ -62,10 +62,11 @@ internal sealed partial class FactorObjective
             shifted = program.CreateMatrix();
         }
 
-        double top = TensorPrimitives.Max(program.Weights);
+        double[] curvatures = Enumerable.Range(0, n).Select(g => program.Weights[g] / (program.FeatureRoots[g] * program.FeatureRoots[g])).ToArray();
+        double top = TensorPrimitives.Max<double>(curvatures);
         for (int g = 0; g < n; g++)
         {
-            scaling[g] = Math.Pow(Math.Max(program.Weights[g] / top, SmallestRelativeWeight), -0.25);
+            scaling[g] = Math.Pow(Math.Max(curvatures[g] / top, SmallestRelativeWeight), -0.25);
             inverseMultiplicity[g] = program.Sizes[g] > 1 ? 1 / (program.Sizes[g] - 1) : 0;
         }
     }
