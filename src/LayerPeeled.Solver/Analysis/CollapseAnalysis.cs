@@ -6,7 +6,8 @@ namespace LayerPeeled.Solver.Analysis;
 
 /// <summary>
 /// The critical class size n* = λ·Σ_k n_k·w_k of any class counts, and which classes are at or below it. With cross-entropy, a group of equal
-/// classes collapses to one classifier iff its effective count n_g·w_g is at most n*; of classes with distinct counts, those below n* share the
+/// classes collapses to one classifier iff its effective count n_g·w_g is at most n* (where features count per sample: n_g·w_g²
+/// at most λ²·(Σ_k n_k·w_k)²·K/N); of classes with distinct counts, those below n* share the
 /// singular directions of Z that the others leave.
 /// </summary>
 public sealed class CollapseAnalysis
@@ -16,7 +17,7 @@ public sealed class CollapseAnalysis
         Model = model;
         Solution = solution;
         Groups = model.Groups
-            .Select(g => new CollapseGroup(g, g.EffectiveCount / CriticalClassSize, g.EffectiveCount <= CriticalClassSize))
+            .Select((group, g) => new CollapseGroup(group, CollapseLaw.SizeOf(model, g) / CriticalClassSize, CollapseLaw.SizeOf(model, g) <= CriticalClassSize))
             .ToArray();
         var collapsed = new List<int>();
         for (int k = 0; k < model.ClassCount; k++)
@@ -39,11 +40,11 @@ public sealed class CollapseAnalysis
     /// </summary>
     public LayerPeeledSolution Solution { get; }
 
-    /// <summary>λ, the multiplier of the nuclear-norm constraint: the critical share of the (effective) examples.</summary>
+    /// <summary>λ, the multiplier of the nuclear-norm constraint or that of the penalties: the critical share of the (effective) examples.</summary>
     public double Multiplier => Solution.Multiplier;
 
-    /// <summary>n* = λ·Σ_k n_k·w_k, in effective examples.</summary>
-    public double CriticalClassSize => Multiplier * Model.EffectiveTotal;
+    /// <summary>n*, as <see cref="LayerPeeledSolution.CriticalClassSize"/> has it.</summary>
+    public double CriticalClassSize => CollapseLaw.CriticalSize(Model, Multiplier);
 
     /// <summary>The groups of the model, in its order.</summary>
     public IReadOnlyList<CollapseGroup> Groups { get; }
@@ -52,7 +53,7 @@ public sealed class CollapseAnalysis
     public IReadOnlyList<int> CollapsedClasses { get; }
 
     /// <summary>
-    /// Smallest |n_g·w_g/n* − 1| over the groups: how clear the verdicts are. Where this is as small as the accuracy of λ (about 1e-6
+    /// Smallest distance of a group's size over n* from 1: how clear the verdicts are. Where this is as small as the accuracy of λ (about 1e-6
     /// next to a threshold, at the default tolerances), the nearest group sits on the threshold.
     /// </summary>
     public double Clearance => Groups.Min(g => Math.Abs(g.RelativeSize - 1));

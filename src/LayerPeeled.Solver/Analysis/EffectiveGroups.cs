@@ -5,7 +5,8 @@ namespace LayerPeeled.Solver.Analysis;
 
 /// <summary>
 /// The same model over groups of equal <em>effective</em> counts n_k·w_k: re-weighting can make different counts act alike (inverse frequency
-/// makes all of them so), exactly or up to rounding. Such classes are equal in the model, and only as one group do they collapse together.
+/// makes all of them so), exactly or up to rounding. Such classes are equal in the model, and only as one group do they collapse together. Where features
+/// count per sample, equal classes have equal counts and weights: the groups are those of the model.
 /// </summary>
 internal sealed class EffectiveGroups
 {
@@ -18,7 +19,7 @@ internal sealed class EffectiveGroups
         GroupOf = groupOf;
     }
 
-    /// <summary>The merged model: groups by decreasing effective count, every loss weight 1, the same budgets, p and loss.</summary>
+    /// <summary>The merged model: groups by decreasing effective count, every loss weight 1, the same regulariser, p and loss.</summary>
     public LayerPeeledModel Model { get; }
 
     /// <summary>For each group of the original model, the group of the merged one that it went into.</summary>
@@ -27,6 +28,11 @@ internal sealed class EffectiveGroups
     public static EffectiveGroups Of(LayerPeeledModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample)
+        {
+            return new EffectiveGroups(model, Enumerable.Range(0, model.Groups.Count).ToArray());
+        }
+
         IReadOnlyList<ClassGroup> groups = model.Groups;
         var groupOf = new int[groups.Count];
         var merged = new List<(int Classes, double Total, double Largest)>();
@@ -47,7 +53,7 @@ internal sealed class EffectiveGroups
 
         LayerPeeledModel equivalent = LayerPeeledModel.FromClassGroups(
             merged.Select(m => new ClassGroup(m.Classes, m.Total / m.Classes)),
-            model.ClassifierBudget, model.FeatureBudget, model.FeatureDimension, model.Loss);
+            model.Regulariser, model.FeatureDimension, model.Loss);
         return new EffectiveGroups(equivalent, groupOf);
     }
 

@@ -193,6 +193,11 @@ public sealed class MinorityCollapseThreshold
     {
         ArgumentNullException.ThrowIfNull(model);
         EffectiveGroups.RequireCrossEntropy(model);
+        if (!ModelScope.HasBudgetsPerClass(model))
+        {
+            throw new ArgumentException("The threshold in R belongs to budgets and features that count per class; for penalties there are those of PenaltyThresholds.", nameof(model));
+        }
+
         IReadOnlyList<ClassGroup> groups = EffectiveGroups.Of(model).Model.Groups;
         return groups.Count == 2
             ? (groups[0], groups[1])

@@ -46,7 +46,8 @@ internal static class PrimalBound
         double classifierNorm2 = NormAbove(program, factors.ClassifierCore, factors.ClassifierSpread);
         double featureNorm2 = NormAbove(program, factors.FeatureCore, factors.FeatureSpread);
         bool penalised = program.Term is NuclearPenalty;
-        double scale = penalised ? 1 : Within(program, classifierNorm2, program.Model.ClassifierBudget) * Within(program, featureNorm2, program.Model.FeatureBudget);
+        double scale = penalised ? 1 : Within(program, classifierNorm2, program.Model.ClassifierBudget, 0)
+            * Within(program, featureNorm2, program.Model.FeatureBudget, NuclearBall.RoundingsOfFeatureBudget(program.Model));
         double term = penalised ? program.Term.ValueAbove(classifierNorm2, featureNorm2) + BiasAbove(factors) : 0;
         int steps = Steps + (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? FeatureRootSteps : 0), ownSteps = steps - Steps + OwnSteps;
         double product = scale * Rounding.Gamma(ManagedBackend.ProductDepth(n, n, rank) + steps), step = steps * Rounding.Unit, ownStep = ownSteps * Rounding.Unit;
@@ -124,9 +125,10 @@ internal static class PrimalBound
     }
 
     // A number not above min(1, √(K·E/‖·‖²))
-    private static double Within(NuclearNormProgram program, double norm2, double budget)
+    private static double Within(NuclearNormProgram program, double norm2, double budget, int roundings)
     {
         double share = norm2 / (program.Model.ClassCount * budget);
+        share = roundings == 0 ? share : Rounding.Up(share, roundings);
         return share <= 1 - (4 * Rounding.Unit) ? 1 : Rounding.Down(1 / Math.Sqrt(share), 3);
     }
 

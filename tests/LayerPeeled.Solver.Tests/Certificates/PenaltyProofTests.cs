@@ -74,6 +74,27 @@ public class PenaltyProofTests
         }
     }
 
+    [Fact]
+    public void Certify_BudgetsPerSample_IsBelowTheValueOfItsDual()
+    {
+        var random = new Random(17);
+        for (int run = 0; run < Runs; run++)
+        {
+            double[] counts = Enumerable.Range(0, random.Next(2, 8)).Select(_ => Draw(random)).ToArray();
+            var budgets = new Budgets(Math.Pow(10, -6 + (8 * random.NextDouble())), Math.Pow(10, -1 + random.NextDouble())) { FeatureNorm = FeatureNorm.PerSample };
+            LayerPeeledModel model = LayerPeeledModel.FromClassCounts(counts, budgets);
+            LayerPeeledSolution solution = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = Math.Pow(10, -random.Next(2, 13)) }).Solve(model);
+            NuclearNormProgram program = solution.Factors.Program;
+            DualityCertificate certificate = DualityGap.Certify(solution.Factors);
+            var dual = new DualBound(program, certificate.Dual, 0, certificate.Sigma, factorise: true);
+            FixedPoint exact = ExactPenalties.DualValueOfBudgets(model, Columns(model, program, dual));
+            Assert.True(certificate.IsProof);
+            Assert.Equal(Math.Max(0, dual.Value([])), certificate.LowerBound);
+            Assert.True(dual.Value([]) <= exact, $"run {run}: {dual.Value([]):R} above {exact}");
+            Assert.True(exact - dual.Value([]) <= 1e-12 * (solution.Objective + (model.Radius * certificate.Multiplier)), $"run {run}: {dual.Value([]):R} far below {exact}");
+        }
+    }
+
     // A free bias costs Σ |q_k|·B_k, and q_k is no less than its rounding.
     private static double Slack(LayerPeeledModel model, double upper) => model.Regulariser is Penalties { Bias: 0 }
         ? model.GroupOfClass.ToArray().Sum(g => 1 + (model.WeightOf(g) / (((Penalties)model.Regulariser).Classifier * model.WeightOf(model.Groups.Count - 1)))) : 0;

@@ -38,6 +38,26 @@ internal static class ExactPenalties
         return value - BiasCost(model, weights, sums, upper);
     }
 
+    /// <summary>Σ_k ω_k·entropy(p_k) − r·σ_max(Y·diag(1/√ρ)), ρ_k = n_k·K/N, for budgets whose features count per sample and cross-entropy; not above the value.</summary>
+    public static FixedPoint DualValueOfBudgets(LayerPeeledModel model, FixedPoint[][] duals)
+    {
+        int n = model.ClassCount;
+        FixedPoint[] weights = ExactModel.Weights(model);
+        FixedPoint total = Enumerable.Range(0, n).Aggregate((FixedPoint)0, (sum, k) => sum + model.Groups[model.GroupOfClass[k]].Count);
+        var matrix = new FixedPoint[n, n];
+        FixedPoint value = 0;
+        for (int k = 0; k < n; k++)
+        {
+            value += weights[k] * Entropies(duals[k], k);
+            for (int j = 0; j < n; j++)
+            {
+                matrix[j, k] = duals[k][j] * weights[k] / FixedPoint.Sqrt((FixedPoint)model.Groups[model.GroupOfClass[k]].Count * n / total);
+            }
+        }
+
+        return value - (ExactModel.Radius(model) * ExactModel.LargestSingularValue(matrix));
+    }
+
     /// <summary>Loss and penalties of W, H̄ and b, class by class.</summary>
     public static FixedPoint Objective(LayerPeeledModel model, double[,] classifier, double[,] scaledMeans, double[] scale, double[]? bias)
     {

@@ -11,6 +11,8 @@ namespace LayerPeeled.Solver.Analysis.Penalised;
 /// </summary>
 public sealed class PenaltyPath
 {
+    // At a threshold itself rounding decides.
+    private const double Above = 1 + 1e-9;
     private readonly LayerPeeledModel model;
     private readonly Penalties penalties;
     private readonly AutomaticSolver solver;
@@ -27,14 +29,14 @@ public sealed class PenaltyPath
         solver = new AutomaticSolver(options);
     }
 
-    /// <summary>Strengths in equal ratios, strongest first: from where everything is zero.</summary>
+    /// <summary>Strengths in equal ratios, strongest first: from just above where everything becomes zero.</summary>
     /// <param name="weakest">The last λ_Z, positive.</param>
     /// <param name="count">How many, at least 2.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or the loss has no thresholds.</exception>
     public double[] Grid(double weakest, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
-        double strongest = PenaltyThresholds.Of(model).Complete;
+        double strongest = PenaltyThresholds.Of(model).Complete * Above;
         if (!(weakest > 0 && weakest < strongest))
         {
             throw new ArgumentOutOfRangeException(nameof(weakest), weakest, $"The weakest penalty must be positive and below {strongest}, where everything is zero.");
