@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LayerPeeled.Solver.Analysis.Penalised;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
@@ -33,6 +34,7 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
         new("dense1000_gemms", false, () => Dense("dense1000_gemms", Problems.DistinctWeights(1000), Reduced(1e-8), 3, (2000, 600))),
         new("loose_gap_ratio", false, LooseGap),
         new("proof_share", false, ProofShare),
+        new("penalties_ratio", false, Penalties),
         new("pgd_bandwidth_ratio", false, SampleLevelIteration),
     ];
 
@@ -108,6 +110,29 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
             "loose_gap_ratio", "", first.Zip(second, (a, b) => a / b).ToArray(), 1, 0.4, 0.2, gap, Provider(model.Groups.Count), note);
 
         static AutomaticSolver Automatic(double tolerance) => new(new AutomaticOptions { RelativeGapTolerance = tolerance });
+    }
+
+    // Weight decay, against the same optimum within the budgets that it uses
+    private RatioRow Penalties()
+    {
+        LayerPeeledModel model = Problems.LongTail(300, 500, 100);
+        double strength = 0.3 * Math.Sqrt(model.Groups.Max(g => g.Count)) / model.Examples;
+        LayerPeeledModel penalised = model.WithRegulariser(new Penalties(strength, strength));
+        var solver = new AutomaticSolver();
+        LayerPeeledSolution solution = solver.Solve(penalised).EnsureOptimal();
+        LayerPeeledModel within = model.WithRegulariser(RegulariserMap.ToBudgets(solution));
+        Sample.WarmUp(() => solver.Solve(within));
+        double[] first = new double[repeats ?? DenseRepeats], second = new double[first.Length];
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = Sample.Seconds(() => solver.Solve(penalised));
+            second[i] = Sample.Seconds(() => solver.Solve(within));
+        }
+
+        string note = $"K = {model.ClassCount}, G = {model.Groups.Count}, {solution.ClassesBelowCriticalSize} collapsed: {Sample.Median(first):G3} s with penalties, "
+            + $"{Sample.Median(second):G3} s within the budgets they use";
+        return RatioRow.Of(
+            "penalties_ratio", "", first.Zip(second, (a, b) => a / b).ToArray(), 1, 2, 1, solution.Certificate.RelativeGap, Provider(model.Groups.Count), note);
     }
 
     // What one pair of bounds in exact arithmetic adds to a solve, which needs two or three
