@@ -17,7 +17,6 @@ internal sealed class GeometryChecks
 
     private readonly SavedSolution saved;
     private readonly ClassGeometry geometry;
-    private readonly IReadOnlyList<double>? biases;
     private readonly double classifierScale;
     private readonly double featureScale;
 
@@ -25,7 +24,6 @@ internal sealed class GeometryChecks
     {
         this.saved = saved;
         geometry = new ClassGeometry(point, saved.Multiplier);
-        biases = GroupBiases.Of(point);
         // Squared norms are measured by their mean: by what the budgets allow, or, since penalties allow any, by what it is.
         (classifierScale, featureScale) = saved.Model.Regulariser is Budgets budgets
             ? (budgets.Classifier, budgets.Feature)
@@ -57,17 +55,17 @@ internal sealed class GeometryChecks
     /// <summary>Null where the model has no bias.</summary>
     public VerificationCheck? Biases()
     {
-        if (biases is null)
+        if (geometry.Groups[0].Bias is null)
         {
             return null;
         }
 
-        double scale = biases.Max(Math.Abs);
+        double scale = geometry.Groups.Max(group => Math.Abs(group.Bias!.Value));
         string? wrong = null;
-        for (int g = 0; g < biases.Count && wrong is null; g++)
+        for (int g = 0; g < geometry.Groups.Count && wrong is null; g++)
         {
-            double claimed = saved.GroupBiases![g];
-            wrong = Math.Abs(claimed - biases[g]) <= NormTolerance * scale ? null : $"groups[{g}].bias claimed {Comparison.Text(claimed)}, recomputed {Comparison.Text(biases[g])}";
+            double claimed = saved.GroupBiases![g], found = geometry.Groups[g].Bias!.Value;
+            wrong = Math.Abs(claimed - found) <= NormTolerance * scale ? null : $"groups[{g}].bias claimed {Comparison.Text(claimed)}, recomputed {Comparison.Text(found)}";
         }
 
         return Comparison.Check("bias", wrong is null, wrong ?? "as claimed");

@@ -115,12 +115,12 @@ public static class SolutionVerifier
 
     private static IEnumerable<VerificationCheck> Loss(SavedSolution saved, GroupedFactors point, DualityCertificate certificate, double tolerance)
     {
-        if (saved.Model.Regulariser is Penalties penalties)
+        if (saved.Model.Regulariser is Penalties)
         {
-            var parts = PenalisedLoss.Of(point, penalties);
+            double loss = point.Loss(), penalty = point.Penalty();
             double allowed = tolerance * Math.Abs(certificate.PrimalValue);
-            yield return Check("loss", Math.Abs(saved.MeanLoss - parts.Loss) <= allowed && Math.Abs(saved.Objective - parts.Loss - parts.Penalty) <= allowed,
-                $"claimed {Text(saved.MeanLoss)}, recomputed {Text(parts.Loss)}; the penalties add {Text(parts.Penalty)}");
+            yield return Check("loss", Math.Abs(saved.MeanLoss - loss) <= allowed && Math.Abs(saved.Objective - loss - penalty) <= allowed,
+                $"claimed {Text(saved.MeanLoss)}, recomputed {Text(loss)}; the penalties add {Text(penalty)}");
         }
     }
 
@@ -176,19 +176,17 @@ public static class SolutionVerifier
     private static VerificationCheck Multiplier(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
     {
         LayerPeeledModel model = saved.Model;
-        bool isPerClass = model.Regulariser.FeatureNorm == FeatureNorm.PerClass, isGiven = model.Regulariser is Penalties;
+        bool isGiven = model.Regulariser is Penalties;
         // The gap bounds the error of the point by its square root, and λ moves with the point; unless penalties say what it is.
         double tolerance = isGiven ? ConsistencyTolerance : MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
-        // Where examples count, n·w² of a class is compared with (λ·Σ n·w)²·K/N.
-        double weighted = claims.Multiplier * model.EffectiveTotal, critical = isPerClass ? weighted : weighted * weighted * (model.ClassCount / model.Examples);
-        bool IsBelow(ClassGroup group) => group.EffectiveCount * (isPerClass ? 1 : group.LossWeight) <= saved.CriticalClassSize;
-        double below = model.Groups.Where(IsBelow).Sum(group => (double)group.Classes);
-        bool holds = Agree(claims.CriticalClassSize, critical, ConsistencyTolerance) && below == saved.ClassesBelowCriticalSize
-            && model.Groups.Zip(saved.Groups).All(pair => pair.Second.Collapsed == IsBelow(pair.First))
+        bool[] below = Enumerable.Range(0, model.Groups.Count).Select(g => CollapseLaw.SizeOf(model, g) <= saved.CriticalClassSize).ToArray();
+        double counted = model.Groups.Where((_, g) => below[g]).Sum(group => (double)group.Classes);
+        bool holds = Agree(claims.CriticalClassSize, CollapseLaw.CriticalSize(model, claims.Multiplier), ConsistencyTolerance) && counted == saved.ClassesBelowCriticalSize
+            && saved.Groups.Select(group => group.Collapsed).SequenceEqual(below)
             && ((saved.Status != SolverStatus.Optimal && !isGiven) || Agree(claims.Multiplier, claims.FoundMultiplier, tolerance));
         return Check("multiplier", holds,
             $"λ claimed {Text(saved.Multiplier, saved.Log10Multiplier)}, recomputed {Text(certificate.Multiplier, certificate.Log10Multiplier)}; " +
             $"critical class size claimed {Text(saved.CriticalClassSize, saved.Log10CriticalClassSize)}, " +
-            $"{saved.ClassesBelowCriticalSize} classes below it claimed, {Text(below)} counted");
+            $"{saved.ClassesBelowCriticalSize} classes below it claimed, {Text(counted)} counted");
     }
 }

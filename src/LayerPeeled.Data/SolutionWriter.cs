@@ -68,7 +68,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
         json.WriteNumber("iterations", solution.Iterations);
         Number("seconds", solution.Elapsed.TotalSeconds);
         ModelWriter.Write(json, solution.Model, options.ClassNames);
-        WriteGroups(solution.Groups, GroupBiases.Of(solution.Factors));
+        WriteGroups(solution.Groups);
         Cosines("classifierCosines", () => solution.ClassifierCosines);
         Cosines("featureCosines", () => solution.FeatureCosines);
         if (options.IncludeMatrices)
@@ -100,7 +100,7 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
     private static string Version() =>
         typeof(SolutionWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    private void WriteGroups(IReadOnlyList<GroupGeometry> groups, IReadOnlyList<double>? biases)
+    private void WriteGroups(IReadOnlyList<GroupGeometry> groups)
     {
         int single = 0, vanishing = 0;
         ILookup<int, string>? names = options.ClassNames is { } all ? NamesByGroup(solution.Model, all) : null;
@@ -114,9 +114,9 @@ internal sealed class SolutionWriter(Utf8JsonWriter json, LayerPeeledSolution so
             json.WriteNumber("weight", group.LossWeight);
             Number("classifierNorm2", group.ClassifierNorm2, $"groups[{g}].");
             Number("featureNorm2", group.FeatureNorm2, $"groups[{g}].");
-            if (biases is not null)
+            if (group.Bias is { } bias)
             {
-                Number("bias", biases[g], $"groups[{g}].");
+                Number("bias", bias, $"groups[{g}].");
             }
 
             NumberOrNull("classifierCosine", group.ClassifierCosine);

@@ -28,6 +28,7 @@ public sealed class ClassGeometry
         (double classifier, double feature) = MeanNorms2(factors);
         classifiers = Measure(factors, factors.ClassifierSpreadArray, factors.ClassifierCoreArray, VanishingNorm2 * classifier);
         features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, VanishingNorm2 * feature);
+        double[]? biases = Biases(factors);
         CriticalClassSize = CollapseLaw.CriticalSize(model, multiplier);
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
@@ -36,6 +37,7 @@ public sealed class ClassGeometry
             LossWeight = group.LossWeight,
             ClassifierNorm2 = classifiers.Norm2[g],
             FeatureNorm2 = features.Norm2[g] / CollapseLaw.FeatureCost(model, group),
+            Bias = biases?[g],
             ClassifierCosine = group.Classes > 1 ? classifiers.Cosine(g, g) : double.NaN,
             FeatureCosine = group.Classes > 1 ? features.Cosine(g, g) : double.NaN,
             LeastClassifierCosine = classifiers.Range(g).Least,
@@ -68,6 +70,32 @@ public sealed class ClassGeometry
         return model.Regulariser is Budgets budgets
             ? (budgets.Classifier, budgets.Feature)
             : (factors.ClassifierNorm2() / model.ClassCount, factors.FeatureNorm2() / model.ClassCount);
+    }
+
+    // One number a group, the average where its classes differ
+    private static double[]? Biases(GroupedFactors factors)
+    {
+        NuclearNormProgram program = factors.Program;
+        LayerPeeledModel model = program.Model;
+        if (factors.Bias.IsEmpty)
+        {
+            return null;
+        }
+
+        var biases = new double[model.Groups.Count];
+        for (int g = 0; g < biases.Length && program.IsReduced; g++)
+        {
+            int block = program.BlockOfGroup[g];
+            biases[g] = factors.Bias[block] / program.Roots[block];
+        }
+
+        for (int k = 0; k < model.ClassCount && !program.IsReduced; k++)
+        {
+            int g = model.GroupOfClass[k];
+            biases[g] += factors.Bias[k] / model.Groups[g].Classes;
+        }
+
+        return biases;
     }
 
     private Matrix<double> Table(Side side)

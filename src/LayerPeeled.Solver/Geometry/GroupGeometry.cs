@@ -21,6 +21,9 @@ public sealed record GroupGeometry
     /// <summary>‖h_k‖².</summary>
     public required double FeatureNorm2 { get; init; }
 
+    /// <summary>The bias of a class; null where the model has none.</summary>
+    public double? Bias { get; init; }
+
     /// <summary>Cosine between two classifiers of the group; NaN where it has one class, or where they vanish.</summary>
     public required double ClassifierCosine { get; init; }
 

@@ -5,9 +5,11 @@ namespace LayerPeeled.Solver.Model;
 /// every class costs alike that is κ_k·n_k·w_k ≤ n* = λ·Σ n·w. Where features count per sample, ρ_k = n_k·K/N, it is κ_k²·n_k·w_k² ≤ n* = λ²·(Σ n·w)²·K/N, which
 /// without weights is N²·λ_W·λ_H.
 /// </summary>
-internal static class CollapseLaw
+public static class CollapseLaw
 {
     /// <summary>n*.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="multiplier">λ.</param>
     public static double CriticalSize(LayerPeeledModel model, double multiplier)
     {
         double size = multiplier * model.EffectiveTotal;
@@ -15,13 +17,15 @@ internal static class CollapseLaw
     }
 
     /// <summary>log₁₀ n* from log₁₀ λ.</summary>
-    public static double Log10CriticalSize(LayerPeeledModel model, double log10Multiplier)
+    internal static double Log10CriticalSize(LayerPeeledModel model, double log10Multiplier)
     {
         double size = log10Multiplier + Math.Log10(model.EffectiveTotal);
         return model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? size : (2 * size) + Math.Log10(model.ClassCount / model.Examples);
     }
 
-    /// <summary>The size of a class of a group that is compared with n*.</summary>
+    /// <summary>The size of a class of a group that is compared with n*: at most n*, and equal classes share one classifier.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="group">Index into <see cref="LayerPeeledModel.Groups"/>.</param>
     public static double SizeOf(LayerPeeledModel model, int group)
     {
         ClassGroup classes = model.Groups[group];
@@ -30,6 +34,6 @@ internal static class CollapseLaw
     }
 
     /// <summary>ρ of a class of a group: what ‖h_k‖² counts.</summary>
-    public static double FeatureCost(LayerPeeledModel model, ClassGroup group) =>
+    internal static double FeatureCost(LayerPeeledModel model, ClassGroup group) =>
         model.Regulariser.FeatureNorm == FeatureNorm.PerClass || group.Count == 0 ? 1 : group.Count * (model.ClassCount / model.Examples);
 }

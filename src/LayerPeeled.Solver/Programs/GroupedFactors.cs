@@ -142,8 +142,11 @@ public sealed class GroupedFactors
         return full;
     }
 
-    /// <summary>f, the average loss.</summary>
-    internal double Loss() => Program.Value(AllLogits());
+    /// <summary>f, the average loss, without what penalties add to it.</summary>
+    public double Loss() => Program.Value(AllLogits());
+
+    /// <summary>What penalties add to the average loss; 0 with budgets.</summary>
+    public double Penalty() => Program.Term.Value(ClassifierNorm2(), FeatureNorm2()) + (Program.Bias?.Value(Bias) ?? 0);
 
     /// <summary>
     /// The point with Z = <paramref name="logits"/>, both budgets used in the ratio that makes them tight together when ‖Z‖_* = r:

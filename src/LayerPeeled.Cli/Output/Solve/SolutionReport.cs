@@ -157,11 +157,11 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
     // Apart from the other columns, which fill a line of 80
     private void WriteBiases()
     {
-        if (GroupBiases.Of(solution.Factors) is { } biases)
+        if (solution.Groups[0].Bias is not null)
         {
             sheet.Line();
             sheet.Line("Bias of each class");
-            sheet.Table(["group", "bias"], ShownGroups().Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), Sheet.Short(biases[g])]));
+            sheet.Table(["group", "bias"], ShownGroups().Select(g => (string[])[(g + 1).ToString(CultureInfo.InvariantCulture), Sheet.Short(solution.Groups[g].Bias!.Value)]));
         }
     }
 
