@@ -28,7 +28,7 @@ public sealed partial class FactorizedProgram
 
     private FactorizedProgram(LayerPeeledModel model, FactorizedLevel level, int[] columnsOfClass)
     {
-        ModelScope.RequireBudgetsPerClass(model, "projected-gradient");
+        ModelScope.RequireBudgets(model, "projected-gradient");
         Model = model;
         Level = level;
         ClassifierBound = model.ClassCount * model.ClassifierBudget;
@@ -44,7 +44,8 @@ public sealed partial class FactorizedProgram
             int count = columnsOfClass[k];
             firstColumn[k + 1] = MatrixShape.Length((long)firstColumn[k] + count);
             lossWeights[k] = count == 0 ? 0 : classes.Weights[k] / count;
-            budgetWeights[k] = count == 0 ? 1 : 1.0 / count;
+            // Of ‖h_c‖² in what K·E_H bounds: an equal share of ρ_k for each column of the class
+            budgetWeights[k] = count == 0 ? 1 : CollapseLaw.FeatureCost(model, model.Groups[model.GroupOfClass[k]]) / count;
         }
     }
 
@@ -153,8 +154,7 @@ public sealed partial class FactorizedProgram
     public Matrix<double> MeansOf(FactorizedPoint point)
     {
         Require(point);
-        GroupedFactors factors = ToGroupedFactors(point.Values);
-        return Matrix<double>.Build.Dense(Model.ClassCount, FeatureDimension, factors.FeatureCoreArray).Transpose();
+        return FactorExpansion.ClassMeans(ToGroupedFactors(point.Values)).Transpose();
     }
 
     /// <summary>
@@ -225,7 +225,7 @@ public sealed partial class FactorizedProgram
         {
             for (int i = 0; i < p; i++)
             {
-                factors.FeatureCoreArray[k + (i * classCount)] = sums[(k * p) + i] * featureUnits[k] / Math.Max(ColumnsOf(k).Count, 1);
+                factors.FeatureCoreArray[k + (i * classCount)] = sums[(k * p) + i] * featureUnits[k] / Math.Max(ColumnsOf(k).Count, 1) * classes.FeatureRoots[k];
             }
         }
 

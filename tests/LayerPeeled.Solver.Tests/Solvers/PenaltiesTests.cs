@@ -1,10 +1,12 @@
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
+using LayerPeeled.Solver.Solvers.ProjectedGradient;
 using LayerPeeled.Solver.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -110,6 +112,31 @@ public sealed class PenaltiesTests
             Assertions.Near(frame.Multiplier, reduced.Multiplier, 1e-7);
             Assertions.Near(budget, frame.ClassifierNorm2.Zip(model.Groups, (square, g) => square * g.Classes).Sum() / 6, 1e-13);
         }
+    }
+
+    [Theory]
+    [InlineData(FactorizedLevel.ClassMeans)]
+    [InlineData(FactorizedLevel.SampleLevel)]
+    public void Solve_BudgetsPerSample_MethodsAgree(FactorizedLevel level)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([12, 12, 7, 3, 3, 1], new Budgets(0.8, 4) { FeatureNorm = FeatureNorm.PerSample });
+        LayerPeeledSolution reduced = new ReducedSolver().Solve(model).EnsureOptimal();
+        var program = FactorizedProgram.At(model, level);
+        foreach (StepRule rule in new[] { StepRule.BarzilaiBorwein, StepRule.Armijo, StepRule.Constant })
+        {
+            LayerPeeledSolution solution = new ProjectedGradientSolver(new ProjectedGradientOptions { Level = level, StepRule = rule, RelativeGapTolerance = 1e-8 }).Solve(model).EnsureOptimal();
+            Assertions.Near(reduced.Objective, solution.Objective, 1e-8);
+            Assertions.Near(reduced.Groups[0].FeatureNorm2, solution.Groups[0].FeatureNorm2, 1e-3);
+            Matrix<double> means = solution.ClassMeans;
+            double used = model.GroupOfClass.ToArray().Select((g, k) => model.Groups[g].Count * means.Column(k).Sum(x => x * x)).Sum() / model.Examples;
+            Assertions.Near(4, used, 1e-6);
+        }
+
+        // (1/N)·Σ n_k·‖h_k‖² of a point that was projected
+        FactorizedPoint far = program.RandomPoint(3), outside = new(far.Classifier * 3, far.Features * 5), projected = program.Project(outside);
+        double norm = Enumerable.Range(0, 6).Sum(k => Enumerable.Range(program.ColumnsOf(k).First, program.ColumnsOf(k).Count)
+            .Sum(c => projected.Features.Column(c).Sum(x => x * x) * model.Groups[model.GroupOfClass[k]].Count / program.ColumnsOf(k).Count)) / model.Examples;
+        Assertions.Near(4, norm, 1e-12);
     }
 
     public static TheoryData<string, bool, double?> Hundred()

@@ -103,7 +103,7 @@ public sealed class ProjectedGradientSolver : ISolver
     }
 
     // d²f(W + tA, H + tB)/dt² = ⟨∇²f[D], D⟩ + 2⟨G, A·B⟩ with D = A·H + W·B, ∇²L ≤ ½, ‖∇L‖ ≤ √2, ‖A‖² + ‖B‖² = 1:
-    // at most ½(‖H·diag(β)^½‖² + β_max·‖W‖²) + ‖G‖, and ‖H·diag(β)^½‖_F² ≤ max_k (β_k/a_k)·K·E_H with β_k/a_k = ω_k. Units scale logits.
+    // at most ½(‖H·diag(β)^½‖² + β_max·‖W‖²) + ‖G‖, and ‖H·diag(β)^½‖_F² ≤ max_k (β_k/a_k)·K·E_H with β_k/a_k = ω_k/ρ_k. Units scale logits.
     private static double LipschitzBound(FactorizedProgram program)
     {
         if (program.Model.Loss is not CrossEntropyLoss)
