@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;

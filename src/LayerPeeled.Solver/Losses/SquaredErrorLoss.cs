@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra.Bounds;
 
 namespace LayerPeeled.Solver.Losses;

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
-using LayerPeeled.Solver.LinearAlgebra.Kernels;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;

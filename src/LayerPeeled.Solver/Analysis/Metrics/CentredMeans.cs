@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Metrics;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.LinearAlgebra.Kernels;
