@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LayerPeeled.Data.ClassFiles;
 
 /// <summary>Lines of text of bounded length, numbered from 1. They end with a line feed, a carriage return, or both.</summary>
