@@ -71,6 +71,21 @@ public class SolutionVerifierTests
     }
 
     [Fact]
+    public void Verify_RelativeGapOneBitAboveTheTolerance_Fails()
+    {
+        JsonNode json = JsonNode.Parse(ClassForm)!;
+        double gap = (double)json["relativeGap"]!;
+        Assert.NotEqual(VerificationOutcome.Fails, Status(gap));
+        Assert.Equal(VerificationOutcome.Fails, Status(Math.BitDecrement(gap)));
+
+        VerificationOutcome Status(double tolerance)
+        {
+            json["gapTolerance"] = tolerance;
+            return SolutionVerifier.Verify(SolutionJsonTests.Read(json.ToJsonString())).Checks.Single(check => check.Name == "status").Outcome;
+        }
+    }
+
+    [Fact]
     public void Verify_FileWithoutUpperBound_IsReadAsBefore()
     {
         JsonNode json = JsonNode.Parse(ClassForm)!;

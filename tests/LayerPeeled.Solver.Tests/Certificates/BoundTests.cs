@@ -82,10 +82,13 @@ public sealed class BoundTests
     public void Solve_CustomLossWithoutFiniteConjugate_HasNoBoundButWhatItsSignGives(bool isNonNegative)
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups(Groups, 1, 4, loss: new CustomLoss(isNonNegative));
-        foreach (ISolver solver in new ISolver[] { new ReducedSolver(), new NuclearNormSolver(new NuclearNormOptions { MaxIterations = 200 }) })
+        foreach ((ISolver solver, SolverStatus status) in new (ISolver, SolverStatus)[]
+        {
+            (new ReducedSolver(), SolverStatus.Stalled), (new NuclearNormSolver(new NuclearNormOptions { MaxIterations = 200 }), SolverStatus.Stationary),
+        })
         {
             LayerPeeledSolution solution = solver.Solve(model);
-            Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+            Assert.Equal(status, solution.Status);
             Assertions.Near(Solved(4).Objective, solution.Objective, 1e-6);
             Assert.Equal(isNonNegative ? 0 : double.NegativeInfinity, solution.Certificate.LowerBound);
             Assert.Equal(isNonNegative ? 1 : double.PositiveInfinity, solution.Certificate.RelativeGap);

@@ -55,7 +55,7 @@ public sealed class DecompositionFailureTests
     public void Solve_DecompositionsFailFromTheNthOn_IsNumericalErrorWithValidBound(string name, bool isNarrow)
     {
         LayerPeeledModel model = Model(name, isNarrow);
-        double optimum = new ReducedSolver().Solve(Model(name, false)).Objective;
+        LayerPeeledSolution optimum = new ReducedSolver().Solve(Model(name, false));
         int failures = 0;
         for (int n = 1; n <= Decompositions; n++)
         {
@@ -67,8 +67,9 @@ public sealed class DecompositionFailureTests
             }
 
             failures++;
-            Assert.True(
-                solution.Status is SolverStatus.NumericalError or SolverStatus.Optimal, $"{name}, decomposition {n}: {solution.Status}");
+            // A gap that had closed by then is proven; in too few dimensions none does.
+            SolverStatus expected = !isNarrow && solution.Certificate.Closes(solution.RelativeGapTolerance) ? SolverStatus.Optimal : SolverStatus.NumericalError;
+            Assert.True(solution.Status == expected, $"{name}, decomposition {n}: {solution.Status}");
         }
 
         Assert.True(failures > 0, "no decomposition failed");
@@ -79,7 +80,7 @@ public sealed class DecompositionFailureTests
     public void Solve_OneDecompositionFails_ReturnsFeasiblePointWithValidBound(string name, bool isNarrow)
     {
         LayerPeeledModel model = Model(name, isNarrow);
-        double optimum = new ReducedSolver().Solve(Model(name, false)).Objective;
+        LayerPeeledSolution optimum = new ReducedSolver().Solve(Model(name, false));
         for (int n = 1; n <= Decompositions; n++)
         {
             (LayerPeeledSolution solution, bool hasFailed) = FailingBackend.Failing(n, always: false, () => Solvers[name]().Solve(model));
@@ -127,14 +128,14 @@ public sealed class DecompositionFailureTests
     private static LayerPeeledModel Model(string name, bool isNarrow) => LayerPeeledModel.FromClassCounts(
         name.Contains("sample", StringComparison.Ordinal) ? [8, 3, 8, 3, 2, 1] : Counts, 2, 3, featureDimension: isNarrow ? 2 : null);
 
-    private static void AssertHonest(LayerPeeledSolution solution, double optimum)
+    private static void AssertHonest(LayerPeeledSolution solution, LayerPeeledSolution optimum)
     {
         double classes = solution.Model.ClassCount;
         Assert.True(solution.Factors.ClassifierNorm2() <= classes * solution.Model.ClassifierBudget * (1 + 1e-12), "W is feasible");
         Assert.True(solution.Factors.FeatureNorm2() <= classes * solution.Model.FeatureBudget * (1 + 1e-12), "H is feasible");
         Assert.Equal(solution.Model.FeatureDimension, solution.Classifier.ColumnCount);
-        Assert.InRange(solution.Certificate.LowerBound, 0, optimum * (1 + 1e-14));
-        Assert.True(solution.Objective >= optimum * (1 - 1e-12), "no point is better than the optimum");
+        Assert.InRange(solution.Certificate.LowerBound, 0, optimum.Certificate.PrimalUpperBound);
+        Assert.True(solution.Objective >= optimum.Objective * (1 - 1e-12), "no point is better than the optimum");
         Assert.Equal(solution.Status == SolverStatus.Optimal, solution.Certificate.RelativeGap <= solution.RelativeGapTolerance);
     }
 

@@ -169,14 +169,12 @@ public sealed class PenaltiesTests
         double strength = 0.5 * Math.Sqrt(counts.Max()) / counts.Sum() * (shape == "balanced" ? 0.2 : 1);
         LayerPeeledModel model = LayerPeeledModel.FromClassCounts(
             counts, new Penalties(strength, strength) { Bias = bias }, loss: squared ? SquaredErrorLoss.Instance : CrossEntropyLoss.Instance);
-        LayerPeeledSolution reduced = new ReducedSolver().Solve(model).EnsureOptimal(), full = new LowRankSolver().Solve(model);
-        Assert.True(full.Certificate.Closes(1e-8), $"{full.Status}, {full.Certificate.RelativeGap}");
+        LayerPeeledSolution reduced = new ReducedSolver().Solve(model).EnsureOptimal(), full = new LowRankSolver().Solve(model).EnsureOptimal();
         Assert.True(reduced.Certificate.IsProof && full.Certificate.IsProof);
         Assertions.Near(reduced.Objective, full.Objective, SolverTolerance);
         if (bias is null)
         {
-            LayerPeeledSolution convex = new NuclearNormSolver().Solve(model);
-            Assert.True(convex.Certificate.Closes(1e-8), $"{convex.Status}, {convex.Certificate.RelativeGap}");
+            LayerPeeledSolution convex = new NuclearNormSolver().Solve(model).EnsureOptimal();
             Assertions.Near(reduced.Objective, convex.Objective, 1e-8);
         }
     }
@@ -273,7 +271,7 @@ public sealed class PenaltiesTests
     {
         LayerPeeledSolution solution = new AutomaticSolver().Solve(LayerPeeledModel.FromClassGroups([new(5, 500), new(5, 100)], new Penalties(1e-3, 1e-3) { Bias = 0.01 }, 3));
         LayerPeeledSolution relaxed = new AutomaticSolver().Solve(Step(5, 500, 5, 100, new Penalties(1e-3, 1e-3) { Bias = 0.01 })).EnsureOptimal();
-        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.Equal(SolverStatus.Stationary, solution.Status);
         Assert.Equal(3, solution.Classifier.ColumnCount);
         Assert.True(solution.Objective > relaxed.Objective && solution.Certificate.LowerBound <= relaxed.Objective);
         Assert.True(solution.Certificate.LowerBound > relaxed.Objective * (1 - 1e-9));

@@ -29,6 +29,29 @@ public sealed class SolverContractTests
         ["auto"] = l => new AutomaticSolver(l.Apply(new AutomaticOptions())),
     };
 
+    // How each ends where no gap closes: one that Newton's method of the factor form has brought to rounding cannot fall any more.
+    private static readonly Dictionary<string, SolverStatus> AtRounding = new()
+    {
+        ["low-rank"] = SolverStatus.Stalled,
+        ["merged"] = SolverStatus.Stalled,
+        ["reduced"] = SolverStatus.Stalled,
+        ["nuclear-norm"] = SolverStatus.Stationary,
+        ["frank-wolfe"] = SolverStatus.Stationary,
+        ["sdp"] = SolverStatus.Stationary,
+        ["projected-gradient"] = SolverStatus.IterationLimit,
+        ["auto"] = SolverStatus.Stationary,
+    };
+
+    private static readonly Dictionary<string, SolverStatus> InTooFewDimensions = Solvers.Keys.ToDictionary(name => name, name => name == "low-rank" ? SolverStatus.Stalled : SolverStatus.Stationary);
+
+    // Of methods that do without logarithms: their loss underflows.
+    private static readonly Dictionary<string, SolverStatus> BelowTheRange = new()
+    {
+        ["frank-wolfe"] = SolverStatus.NumericalError,
+        ["sdp"] = SolverStatus.NumericalError,
+        ["projected-gradient"] = SolverStatus.IterationLimit,
+    };
+
     public static TheoryData<string> Names => new(Solvers.Keys);
 
     [Theory]
@@ -88,7 +111,7 @@ public sealed class SolverContractTests
     public void Solve_OneIteration_StopsThere(string name)
     {
         LayerPeeledSolution solution = Create(name, new Limits(MaxIterations: 1)).Solve(Model);
-        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.Equal(SolverStatus.IterationLimit, solution.Status);
         AssertHonest(solution);
     }
 
@@ -130,7 +153,7 @@ public sealed class SolverContractTests
     public void Solve_UnreachableTolerance_NeverClaimsOptimal(string name)
     {
         LayerPeeledSolution solution = Create(name, new Limits(Gap: 0, MaxIterations: 300)).Solve(Model);
-        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.Equal(AtRounding[name], solution.Status);
         AssertHonest(solution);
     }
 
@@ -140,7 +163,7 @@ public sealed class SolverContractTests
     {
         LayerPeeledModel narrow = LayerPeeledModel.FromClassCounts([40, 9, 40, 9, 3, 1.5], 2, 3, featureDimension: 2);
         LayerPeeledSolution solution = Create(name, new Limits(MaxIterations: 2000)).Solve(narrow);
-        Assert.NotEqual(SolverStatus.Optimal, solution.Status);
+        Assert.Equal(InTooFewDimensions[name], solution.Status);
         Assert.Equal((6, 2), (solution.Classifier.RowCount, solution.Classifier.ColumnCount));
         AssertHonest(solution);
     }
@@ -167,6 +190,7 @@ public sealed class SolverContractTests
         double excess = solution.Log10Objective - (TwoGroupOptimum.LogObjective(2, 2, 9, 1, 1e6) / Math.Log(10));
         Assert.True(excess > -1e-9, $"10^{excess} times the optimum");
         Assert.Equal(solution.Status == SolverStatus.Optimal, solution.Certificate.RelativeGap <= solution.RelativeGapTolerance);
+        Assert.Equal(BelowTheRange.GetValueOrDefault(name, SolverStatus.Optimal), solution.Status);
         Assert.True(solution.Status != SolverStatus.Optimal || excess < Math.Max(solution.RelativeGapTolerance, 1e-9));
     }
 
@@ -185,9 +209,9 @@ public sealed class SolverContractTests
         Assert.True(Math.Pow(solution.ClassMeans.FrobeniusNorm(), 2) <= classes * model.FeatureBudget * (1 + 1e-12));
         DualityCertificate again = DualityGap.Certify(model, solution.Classifier, solution.ClassMeans);
         Assertions.Near(again.PrimalValue, solution.Objective, 1e-10);
-        double optimum = new ReducedSolver().Solve(LayerPeeledModel.FromClassGroups(model.Groups, model.ClassifierBudget, model.FeatureBudget)).Objective;
-        Assert.True(solution.Certificate.LowerBound <= optimum * (1 + 1e-14), "the lower bound bounds");
-        Assert.True(solution.Objective >= optimum * (1 - 1e-12), "no point is better than the optimum");
+        LayerPeeledSolution optimum = new ReducedSolver().Solve(LayerPeeledModel.FromClassGroups(model.Groups, model.ClassifierBudget, model.FeatureBudget));
+        Assert.True(solution.Certificate.LowerBound <= optimum.Certificate.PrimalUpperBound, "the lower bound bounds");
+        Assert.True(solution.Objective >= optimum.Objective * (1 - 1e-12), "no point is better than the optimum");
         Assert.Equal(solution.Status == SolverStatus.Optimal, solution.Certificate.RelativeGap <= solution.RelativeGapTolerance);
         Assert.True(solution.Certificate.AbsoluteGap >= 0);
     }

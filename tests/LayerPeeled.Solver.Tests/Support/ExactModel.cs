@@ -1,8 +1,9 @@
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Solver.Tests.Support;
 
-/// <summary>Values of small models with cross-entropy to a hundred digits, class by class, from their definitions.</summary>
+/// <summary>Values of small models within budgets to a hundred digits, class by class, from their definitions.</summary>
 internal static class ExactModel
 {
     /// <summary>ω_k = n_k·w_k/Σ n·w of each class.</summary>
@@ -18,10 +19,10 @@ internal static class ExactModel
         model.ClassCount * FixedPoint.Sqrt((FixedPoint)model.ClassifierBudget * model.FeatureBudget);
 
     /// <summary>
-    /// Σ_k ω_k·entropy(p_k) − r·σ_max((P − I)·diag ω), a number not above the value of the dual and next to it. Column k of <paramref name="others"/> has the
-    /// probabilities of the other classes in the places j ≠ k.
+    /// −Σ_k ω_k·L*(y_k) − r·σ_max(Y·diag ω), a number not above the value of the dual and next to it. Column k of <paramref name="duals"/> is y_k: with
+    /// cross-entropy the probabilities of the other classes in the places j ≠ k, which say what its own entry is; with squared error its own entry too.
     /// </summary>
-    public static FixedPoint DualValue(LayerPeeledModel model, FixedPoint[][] others)
+    public static FixedPoint DualValue(LayerPeeledModel model, FixedPoint[][] duals)
     {
         int n = model.ClassCount;
         FixedPoint[] weights = Weights(model);
@@ -29,20 +30,17 @@ internal static class ExactModel
         FixedPoint value = 0;
         for (int k = 0; k < n; k++)
         {
-            FixedPoint own = 1;
-            for (int j = 0; j < n; j++)
+            FixedPoint[] dual = [.. duals[k]];
+            if (model.Loss is CrossEntropyLoss)
             {
-                if (j != k)
-                {
-                    own -= others[k][j];
-                    matrix[j, k] = others[k][j] * weights[k];
-                    value += weights[k] * Entropy(others[k][j]);
-                }
+                dual[k] = dual[k] - Sum(dual);
             }
 
-            Assert.True(own >= 0, "the dual is not a distribution");
-            matrix[k, k] = (own - 1) * weights[k];
-            value += weights[k] * Entropy(own);
+            value += weights[k] * (model.Loss is CrossEntropyLoss ? Entropies(dual, k) : Squares(dual, k));
+            for (int j = 0; j < n; j++)
+            {
+                matrix[j, k] = dual[j] * weights[k];
+            }
         }
 
         return value - (Radius(model) * LargestSingularValue(matrix));
@@ -90,67 +88,99 @@ internal static class ExactModel
         }
     }
 
+    /// <summary>−L*(y) of cross-entropy: the entropy of y + e_own.</summary>
+    public static FixedPoint Entropies(FixedPoint[] dual, int own)
+    {
+        FixedPoint value = 0;
+        for (int j = 0; j < dual.Length; j++)
+        {
+            FixedPoint p = dual[j] + (j == own ? 1 : 0);
+            Assert.True(p >= 0, "the dual is not a distribution");
+            value += Entropy(p);
+        }
+
+        return value;
+    }
+
+    /// <summary>−L*(y) of squared error.</summary>
+    public static FixedPoint Squares(FixedPoint[] dual, int own) => -dual[own] - (Sum(dual.Select(y => y * y)) / 2);
+
     public static FixedPoint Entropy(FixedPoint p) => p > FixedPoint.Tiny ? -p * FixedPoint.Log(p) : 0;
 
     private static FixedPoint Sum(IEnumerable<FixedPoint> terms) => terms.Aggregate((FixedPoint)0, (sum, term) => sum + term);
 
-    // Not below, by bisection: t² exceeds all eigenvalues of AᵀA if and only if every pivot of t²·I − AᵀA is positive.
+    // Not below, by bisection
     public static FixedPoint LargestSingularValue(FixedPoint[,] a)
     {
-        int n = a.GetLength(0);
-        var gram = new FixedPoint[n, n];
-        FixedPoint trace = 0;
-        for (int i = 0; i < n; i++)
+        FixedPoint[,] gram = Gram(a);
+        FixedPoint low = 0, high = FixedPoint.Tiny;
+        for (int i = 0; i < gram.GetLength(0); i++)
         {
-            for (int j = 0; j < n; j++)
-            {
-                for (int k = 0; k < n; k++)
-                {
-                    gram[i, j] += a[k, i] * a[k, j];
-                }
-            }
-
-            trace += gram[i, i];
+            high += gram[i, i];
         }
 
-        FixedPoint low = 0, high = trace + FixedPoint.Tiny;
         for (int step = 0; step < 150; step++)
         {
             FixedPoint middle = (low + high) / 2;
-            (low, high) = Exceeds(middle) ? (low, middle) : (middle, high);
+            (low, high) = IsBelow(gram, middle) ? (low, middle) : (middle, high);
         }
 
         return FixedPoint.Sqrt(high + FixedPoint.Tiny) + FixedPoint.Tiny;
+    }
 
-        bool Exceeds(FixedPoint square)
+    /// <summary>Whether t > σ_max(A), for a matrix of any shape.</summary>
+    public static bool ExceedsNorm(FixedPoint t, FixedPoint[,] a) => IsBelow(Gram(a), t * t);
+
+    // AᵀA or AAᵀ, the smaller one; its lower half
+    private static FixedPoint[,] Gram(FixedPoint[,] a)
+    {
+        bool isTall = a.GetLength(0) >= a.GetLength(1);
+        int n = a.GetLength(isTall ? 1 : 0), length = a.GetLength(isTall ? 0 : 1);
+        var gram = new FixedPoint[n, n];
+        for (int i = 0; i < n; i++)
         {
-            var rest = new FixedPoint[n, n];
-            for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++)
             {
-                for (int j = 0; j < n; j++)
+                for (int k = 0; k < length; k++)
                 {
-                    rest[i, j] = (i == j ? square : 0) - gram[i, j];
+                    gram[i, j] += isTall ? a[k, i] * a[k, j] : a[i, k] * a[j, k];
                 }
             }
-
-            for (int k = 0; k < n; k++)
-            {
-                if (rest[k, k] <= FixedPoint.Tiny)
-                {
-                    return false;
-                }
-
-                for (int i = k + 1; i < n; i++)
-                {
-                    FixedPoint factor = rest[i, k] / rest[k, k];
-                    for (int j = k + 1; j < n; j++)
-                    {
-                        rest[i, j] -= factor * rest[k, j];
-                    }
-                }
-            }
-
-            return true;
         }
+
+        return gram;
+    }
+
+    // All eigenvalues are below t² if and only if every pivot of t²·I − AᵀA is positive.
+    private static bool IsBelow(FixedPoint[,] gram, FixedPoint square)
+    {
+        int n = gram.GetLength(0);
+        var rest = new FixedPoint[n, n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                rest[i, j] = (i == j ? square : 0) - gram[i, j];
+            }
+        }
+
+        for (int k = 0; k < n; k++)
+        {
+            if (rest[k, k] <= FixedPoint.Tiny)
+            {
+                return false;
+            }
+
+            for (int i = k + 1; i < n; i++)
+            {
+                FixedPoint factor = rest[i, k] / rest[k, k];
+                for (int j = k + 1; j <= i; j++)
+                {
+                    rest[i, j] -= factor * rest[j, k];
+                }
+            }
+        }
+
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Tests.Support;
 
@@ -25,7 +26,7 @@ internal static class ExactPenalties
         FixedPoint value = 0, lambda = Lambda(model);
         for (int k = 0; k < n; k++)
         {
-            value += weights[k] * (model.Loss is CrossEntropyLoss ? Entropies(duals[k], k) : Squares(duals[k], k));
+            value += weights[k] * (model.Loss is CrossEntropyLoss ? ExactModel.Entropies(duals[k], k) : ExactModel.Squares(duals[k], k));
             for (int j = 0; j < n; j++)
             {
                 matrix[j, k] = duals[k][j] * weights[k] / FeatureRoot(model, k);
@@ -48,7 +49,7 @@ internal static class ExactPenalties
         FixedPoint value = 0;
         for (int k = 0; k < n; k++)
         {
-            value += weights[k] * Entropies(duals[k], k);
+            value += weights[k] * ExactModel.Entropies(duals[k], k);
             for (int j = 0; j < n; j++)
             {
                 matrix[j, k] = duals[k][j] * weights[k] / FixedPoint.Sqrt((FixedPoint)model.Groups[model.GroupOfClass[k]].Count * n / total);
@@ -91,28 +92,72 @@ internal static class ExactPenalties
         return value;
     }
 
+    /// <summary>Loss and penalties of the point that grouped factors stand for, whose rows have roots that no double is equal to.</summary>
+    public static FixedPoint Objective(GroupedFactors factors)
+    {
+        NuclearNormProgram program = factors.Program;
+        LayerPeeledModel model = program.Model;
+        int n = program.GroupCount;
+        var penalties = (Penalties)model.Regulariser;
+        FixedPoint[] weights = ExactModel.Weights(model), roots = Array.ConvertAll(program.Sizes.ToArray(), size => FixedPoint.Sqrt(size));
+        FixedPoint total = model.Groups.Aggregate((FixedPoint)0, (sum, group) => sum + ((FixedPoint)group.Classes * group.Count)), value = 0;
+        bool isPerClass = penalties.FeatureNorm == FeatureNorm.PerClass;
+        for (int k = 0; k < model.ClassCount; k++)
+        {
+            int h = program.BlockOfClass(k);
+            // Z = W·H̄: the columns of the program are those of H̄ times √ρ, ρ = n·K/N
+            FixedPoint featureRoot = isPerClass ? 1 : FixedPoint.Sqrt(model.Groups[model.GroupOfClass[k]].Count * (FixedPoint)model.ClassCount / total);
+            FixedPoint[] logits = new FixedPoint[model.ClassCount];
+            for (int j = 0; j < logits.Length; j++)
+            {
+                int g = program.BlockOfClass(j);
+                for (int i = 0; i < factors.Rank; i++)
+                {
+                    logits[j] += (FixedPoint)factors.ClassifierCore[g + (i * n)] * factors.FeatureCore[h + (i * n)] / (roots[g] * roots[h]);
+                }
+
+                // ⟨c_j, c_k⟩ of rows of a basis of the centred vectors of the group
+                FixedPoint spread = program.Sizes[h] == 1 ? 0 : (FixedPoint)factors.ClassifierSpread[h] * factors.FeatureSpread[h];
+                logits[j] += g == h ? spread * ((j == k ? 1 : 0) - (1 / (FixedPoint)program.Sizes[h])) : 0;
+                logits[j] = (logits[j] / featureRoot) + (factors.Bias.IsEmpty ? 0 : factors.Bias[g] / roots[g]);
+            }
+
+            value += weights[k] * (model.Loss is CrossEntropyLoss ? CrossEntropy(logits, k) : SquaredError(logits, k));
+        }
+
+        // (λ_H/2)·Σ n·‖h‖² is (λ_H/2)·N/K of the scaled features
+        FixedPoint feature = isPerClass ? penalties.Feature : penalties.Feature * total / model.ClassCount;
+        value += ((penalties.Classifier * Norm2(factors.ClassifierSpread, factors.ClassifierCore)) + (feature * Norm2(factors.FeatureSpread, factors.FeatureCore))) / 2;
+        foreach (double bias in factors.Bias)
+        {
+            value += (FixedPoint)penalties.Bias!.Value * bias * bias / 2;
+        }
+
+        return value;
+
+        FixedPoint Norm2(ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
+        {
+            FixedPoint sum = 0;
+            foreach (double entry in core)
+            {
+                sum += (FixedPoint)entry * entry;
+            }
+
+            for (int g = 0; g < n; g++)
+            {
+                sum += (program.Sizes[g] - 1) * ((FixedPoint)spread[g] * spread[g]);
+            }
+
+            return sum;
+        }
+    }
+
     // √n_k, or 1
     private static FixedPoint FeatureRoot(LayerPeeledModel model, int k)
     {
         double count = model.Groups[model.GroupOfClass[k]].Count;
         return model.Regulariser.FeatureNorm == FeatureNorm.PerClass || count == 0 ? 1 : FixedPoint.Sqrt(count);
     }
-
-    private static FixedPoint Entropies(FixedPoint[] dual, int own)
-    {
-        FixedPoint value = 0;
-        for (int j = 0; j < dual.Length; j++)
-        {
-            FixedPoint p = dual[j] + (j == own ? 1 : 0);
-            Assert.True(p >= 0, "the dual is not a distribution");
-            value += ExactModel.Entropy(p);
-        }
-
-        return value;
-    }
-
-    private static FixedPoint Squares(FixedPoint[] dual, int own) =>
-        -dual[own] - (dual.Aggregate((FixedPoint)0, (sum, y) => sum + (y * y)) / 2);
 
     private static FixedPoint CrossEntropy(FixedPoint[] logits, int own) =>
         FixedPoint.Log(logits.Aggregate((FixedPoint)0, (sum, z) => sum + FixedPoint.Exp(z - logits[own])));
@@ -129,8 +174,10 @@ internal static class ExactPenalties
         return value;
     }
 
-    // The lesser of ‖q‖²/(2λ_b) and Σ |q_k|·B_k, B_k = reach of the loss + 1.5·upper/(λ·√ρ_k), the least of them for a loss without shifts
-    private static FixedPoint BiasCost(LayerPeeledModel model, FixedPoint[] weights, FixedPoint[] sums, double upper)
+    /// <summary>
+    /// What q = −Y·1 costs: the lesser of ‖q‖²/(2λ_b) and Σ |q_k|·B_k, B_k = reach of the loss + 1.5·upper/(λ·√ρ_k), the least of them for a loss without shifts.
+    /// </summary>
+    public static FixedPoint BiasCost(LayerPeeledModel model, FixedPoint[] weights, FixedPoint[] sums, double upper)
     {
         double? penalty = ((Penalties)model.Regulariser).Bias;
         if (penalty is null)

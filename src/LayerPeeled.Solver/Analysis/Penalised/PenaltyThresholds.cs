@@ -18,7 +18,7 @@ public sealed class PenaltyThresholds
     private PenaltyThresholds(double[] groups, double complete) => (Groups, Complete) = (groups, complete);
 
     /// <summary>
-    /// λ_Z from which the classes of each group share one classifier (with squared error: have none), in the order of <see cref="LayerPeeledModel.Groups"/>: ω_k/√n_k, which without
+    /// λ_Z from which the classes of each group share one classifier (with squared error and no bias: have none), in the order of <see cref="LayerPeeledModel.Groups"/>: ω_k/√n_k, which without
     /// weights is √n_k/N, where features count per sample, and ω_k where they count per class. Whatever the bias costs.
     /// </summary>
     public IReadOnlyList<double> Groups { get; }

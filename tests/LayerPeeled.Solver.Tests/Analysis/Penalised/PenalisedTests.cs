@@ -56,7 +56,42 @@ public sealed class PenalisedTests
             {
                 LayerPeeledSolution above = new AutomaticSolver().Solve(path.At(1.0005 * expected)).EnsureOptimal(), below = new AutomaticSolver().Solve(path.At(0.98 * expected)).EnsureOptimal();
                 Assert.Equal((true, false), (above.Groups[g].Collapsed, below.Groups[g].Collapsed));
-                Assert.True(above.Groups[g].ClassifierCosine is double.NaN or > 1 - 1e-6, $"{above.Groups[g].ClassifierCosine}");
+                // With squared error and no bias there are no classifiers left to have a cosine.
+                Assert.True(squared && bias is null ? double.IsNaN(above.Groups[g].ClassifierCosine) : above.Groups[g].ClassifierCosine > 1 - 1e-6, $"{above.Groups[g].ClassifierCosine}");
+                Assert.True(below.Groups[g].ClassifierCosine < 1 - 1e-5, $"{below.Groups[g].ClassifierCosine}");
+            }
+        }
+    }
+
+    // Hong, Ling, JMLR 25, 2024: √n_A/N with at least two largest classes A
+    [Theory]
+    [InlineData(5, 5, 500, 100)]
+    [InlineData(3, 7, 500, 100)]
+    [InlineData(2, 3, 50, 10)]
+    public void Complete_SeveralLargestClasses_IsTheClosedForm(int ka, int kb, double na, double nb)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(ka, na), new(kb, nb)], new Penalties(2, 0.5));
+        Assertions.Near(Math.Sqrt(na) / ((ka * na) + (kb * nb)), PenaltyThresholds.Of(model).Complete, 1e-14);
+    }
+
+    [Theory]
+    [InlineData(FeatureNorm.PerClass)]
+    [InlineData(FeatureNorm.PerSample)]
+    public void Groups_WeightsOfTheLoss_CollapseAboveAndNotBelow(FeatureNorm norm)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(Counts, new Penalties(2, 0.5) { FeatureNorm = norm }, [1, 0.5, 0.5, 2, 2, 1, 1]);
+        var path = new PenaltyPath(model);
+        PenaltyThresholds thresholds = PenaltyThresholds.Of(model);
+        for (int g = 0; g < model.Groups.Count; g++)
+        {
+            // ω_k = n_k·w_k/Σ n·w; over √n_k where every example counts
+            double n = model.Groups[g].Count, expected = n * model.Groups[g].LossWeight / 1188 / (norm == FeatureNorm.PerClass ? 1 : Math.Sqrt(n));
+            Assertions.Near(expected, thresholds.Groups[g], 1e-14);
+            if (model.Groups[g].Classes > 1 && expected < 0.9 * thresholds.Complete)
+            {
+                LayerPeeledSolution above = new AutomaticSolver().Solve(path.At(1.0005 * expected)).EnsureOptimal(), below = new AutomaticSolver().Solve(path.At(0.98 * expected)).EnsureOptimal();
+                Assert.Equal((true, false), (above.Groups[g].Collapsed, below.Groups[g].Collapsed));
+                Assert.True(above.Groups[g].ClassifierCosine > 1 - 1e-6, $"{above.Groups[g].ClassifierCosine}");
                 Assert.True(below.Groups[g].ClassifierCosine < 1 - 1e-5, $"{below.Groups[g].ClassifierCosine}");
             }
         }

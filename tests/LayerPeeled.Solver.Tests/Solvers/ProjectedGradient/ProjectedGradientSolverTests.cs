@@ -204,12 +204,14 @@ public sealed class ProjectedGradientSolverTests
     }
 
     [Theory]
-    [MemberData(nameof(AdaptiveRules))]
-    public void Solve_DimensionBelowRank_StopsAtStationaryPointWithOpenCertificate(StepRule rule)
+    [InlineData(StepRule.Armijo, SolverStatus.Stalled)]
+    [InlineData(StepRule.BarzilaiBorwein, SolverStatus.Stationary)]
+    [InlineData(StepRule.Nesterov, SolverStatus.Stalled)]
+    public void Solve_DimensionBelowRank_StopsAtStationaryPointWithOpenCertificate(StepRule rule, SolverStatus status)
     {
         LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(3, 10), new(3, 1)], 1, 5, 2);
         LayerPeeledSolution solution = new ProjectedGradientSolver(new() { StepRule = rule, RecordTrace = true }).Solve(model);
-        Assert.True(solution.Status is SolverStatus.Stationary or SolverStatus.Stalled, $"{solution.Status}");
+        Assert.Equal(status, solution.Status);
         Assert.True(solution.Certificate.RelativeGap > 0.01);
         Assert.Equal(2, solution.Classifier.ColumnCount);
         // Values stop to change before the gradient does: to the root of roundoff.
@@ -383,7 +385,7 @@ public sealed class ProjectedGradientSolverTests
         LayerPeeledSolution solution = new ProjectedGradientSolver(options).Solve(expected.Model());
         Assert.True(SolverStatus.Optimal == solution.Status, $"{expected}: {solution.Status}, gap {solution.Certificate.RelativeGap:g3}");
         Assert.True(solution.Certificate.RelativeGap <= SolverTolerance);
-        Assert.True(solution.Certificate.LowerBound <= expected.Objective * (1 + 1e-15));
+        Assert.True(solution.Certificate.LowerBound <= expected.Objective);
         Assertions.Near(expected.Objective, solution.Objective, SolverTolerance);
     }
 
