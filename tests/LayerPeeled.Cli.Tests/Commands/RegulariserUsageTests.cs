@@ -29,7 +29,7 @@ public class RegulariserUsageTests
     [InlineData("solve --classes 3x100,2x7 --weights 1,0 --model ufm --lambda-w 1e-3 --lambda-h 1e-3 --bias", "--classes '3x100,2x7': A free bias needs examples of every class")]
     [InlineData(Classes + "--model ufm --lambda-w 1e-3 --lambda-h 1e-3 --method sdp", "--method 'sdp': The sdp method is for budgets.")]
     [InlineData(Classes + "--model ufm --lambda-w 1e-3 --lambda-h 1e-3 --bias --method nuclear-norm", "--method 'nuclear-norm': The nuclear-norm method is for models without a bias.")]
-    [InlineData(Classes + "--ew 1 --eh 5 --features per-sample --method projected-gradient", "--method 'projected-gradient': The projected-gradient method is for features that count per class.")]
+    [InlineData(Classes + "--ew 1 --eh 5 --features per-sample --method merged", "--method 'merged': The merged method is for features that count per class.")]
     [InlineData("solve --model ufm --lambda-w 1 --lambda-h 1", "exactly one of --classes, --counts, --labels and --long-tail")]
     [InlineData("threshold --classes 5x100,5x10 --model ufm --lambda-w 1 --lambda-h 1", "--model")]
     public void Run_OptionsThatDoNotFit_OneLineOnErrorAndExitTwo(string command, string expected)
