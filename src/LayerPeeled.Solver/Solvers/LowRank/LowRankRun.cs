@@ -113,7 +113,7 @@ internal sealed class LowRankRun : SolverRun
         newton ??= new TrustRegionNewton(
             objective, objective.Dimension > SmallDimension ? new FactorPreconditioner(program, objective.Rank) : null, options.MaxInnerIterations);
         (double stationarity, double multiplier) = (Stationarity, objective.LogMultiplier);
-        Stalled = !newton.Step(iterate, control) && !Extend();
+        Stalled = !newton.Step(iterate, control, SufficientReduction()) && !Extend();
         Publish();
         newtonSlow = Stationarity < NearlyStationary && Stationarity > SlowNewtonReduction * stationarity;
         if (newton is not null)
@@ -207,6 +207,10 @@ internal sealed class LowRankRun : SolverRun
         // The larger the columns, the more their going changes the gradient, which may then let them grow again.
         bool WouldReturn(FactorObjective without) => nearTheEnd && without.WouldGrow(shed.Removed, newtonSlow ? 1 : certainty);
     }
+
+    // How much smaller the stationarity has to become for the gap to close by its guess, with room for the guess; 0 where accuracy is asked for besides.
+    private double SufficientReduction() => options.GeometryErrorTolerance < 1 || double.IsFinite(options.MultiplierErrorTolerance) ? 0
+        : SufficientShare * Math.Sqrt(options.RelativeGapTolerance / GapEstimate);
 
     // True if the point was stationary for lack of columns only, which it has now.
     private bool Extend()

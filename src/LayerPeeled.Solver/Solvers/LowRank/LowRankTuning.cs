@@ -39,6 +39,9 @@ internal static class LowRankTuning
     // Fewer columns cost the quasi-Newton memory: only many fewer are worth it.
     public const double WorthwhileRank = 0.9;
 
+    // Of the reduction of the stationarity that closes the gap by its guess, which is good to an order of magnitude
+    public const double SufficientShare = 0.3;
+
     // An open gap so many times the guess of it asks for columns that are missing.
     public const double DoubtfulGap = 30;
 

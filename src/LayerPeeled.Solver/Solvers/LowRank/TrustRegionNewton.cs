@@ -20,6 +20,9 @@ internal sealed class TrustRegionNewton
     private const double PreconditionedResidual = 0.2;
     private const double LeastPreconditionedResidual = 0.01;
     private const double ResidualScale = 10;
+
+    // Where the gap needs but a little more
+    private const double LooseResidual = 0.3;
     private const double LargestResidual = 0.1;
     private const double SmallestResidual = 1e-3;
 
@@ -57,7 +60,10 @@ internal sealed class TrustRegionNewton
 
     /// <summary>One accepted step, with as many reductions of the region as it takes.</summary>
     /// <returns>False when no step makes progress any more.</returns>
-    public bool Step(FactorIterate iterate, IterationControl control)
+    /// <param name="iterate">The point, which the step replaces.</param>
+    /// <param name="control">When to stop.</param>
+    /// <param name="sufficient">A reduction of the stationarity with which the solve ends: no more digits are looked for.</param>
+    public bool Step(FactorIterate iterate, IterationControl control, double sufficient = 0)
     {
         double stationarity = objective.Stationarity;
         bool fresh = !(stationarity < GoodReduction * lastStationarity) || lastCost > Math.Max(UpdateCost, Ageing * freshCost);
@@ -69,7 +75,7 @@ internal sealed class TrustRegionNewton
         lastStationarity = stationarity;
         do
         {
-            double predicted = Minimise(iterate, stationarity, control, out double length);
+            double predicted = Minimise(iterate, stationarity, sufficient, control, out double length);
             freshCost = fresh ? lastCost : freshCost;
             TensorPrimitives.Add(iterate.Point, step, iterate.TrialPoint);
             double trialValue = iterate.EvaluateTrial();
@@ -111,7 +117,7 @@ internal sealed class TrustRegionNewton
     }
 
     // Fills step; returns the decrease that the quadratic model predicts, and the length of the step.
-    private double Minimise(FactorIterate iterate, double stationarity, IterationControl control, out double length)
+    private double Minimise(FactorIterate iterate, double stationarity, double sufficient, IterationControl control, out double length)
     {
         Array.Clear(step);
         TensorPrimitives.Negate(iterate.Gradient, residual);
@@ -128,7 +134,7 @@ internal sealed class TrustRegionNewton
         double stepSquare = 0, cross = 0, searchSquare = square;
         // The more stationary the point, the more accurate the solve; but along the rotations the residual is roundoff that never falls.
         double reduction = preconditioner is null ? Math.Clamp(stationarity, SmallestResidual, LargestResidual)
-            : Math.Clamp(ResidualScale * Math.Sqrt(stationarity), LeastPreconditionedResidual, PreconditionedResidual);
+            : Math.Max(Math.Clamp(ResidualScale * Math.Sqrt(stationarity), LeastPreconditionedResidual, PreconditionedResidual), Math.Min(sufficient, LooseResidual));
         double target = square * reduction * reduction;
         int innerIterations = 0;
         for (; innerIterations < maxInnerIterations && square > target && !control.ShouldStop; innerIterations++)
