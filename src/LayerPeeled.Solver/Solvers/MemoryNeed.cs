@@ -45,14 +45,16 @@ internal static class MemoryNeed
     /// <param name="method">Name of the method.</param>
     /// <param name="size">The size of the model as the method sees it, in words.</param>
     /// <param name="argument">Name of the argument that holds the model.</param>
+    /// <param name="mayMerge">Whether groups of the model may be merged instead.</param>
     /// <exception cref="ArgumentException">It is more than the budget.</exception>
-    public static void Require(SolverOptions options, double bytes, string method, string size, string argument = "model")
+    public static void Require(SolverOptions options, double bytes, string method, string size, string argument = "model", bool mayMerge = true)
     {
         if (bytes > options.MemoryBudgetInBytes)
         {
             throw new ArgumentException(
                 $"The {method} method would need about {bytes / 1e9:G3} GB for {size}, more than the memory budget of {options.MemoryBudgetInBytes / 1e9:G3} GB. "
-                + "The automatic and the merged method keep to any budget.", argument);
+                + (mayMerge ? "The automatic and the merged method keep to any budget."
+                    : "Groups are merged only with budgets, features that count per class and a loss that does not depend on the class."), argument);
         }
     }
 }

@@ -2,6 +2,7 @@ using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.FrankWolfe;
 using LayerPeeled.Solver.Solvers.Merged;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
@@ -92,6 +93,16 @@ public sealed class RegulariserTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => new NuclearNormSolver().Solve(LayerPeeledModel.FromClassCounts([2, 1], new Penalties(1, 1) { Bias = 1 })));
         Assert.Contains("without a bias", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Solve_PenaltiesBeyondTheMemoryBudget_SaysThatGroupsAreNotMerged()
+    {
+        var solver = new AutomaticSolver(new AutomaticOptions { MemoryBudget = 1_000_000 });
+        double[] counts = Enumerable.Range(1, 200).Select(n => (double)n).ToArray();
+        string message = Assert.Throws<ArgumentException>(() => solver.Solve(LayerPeeledModel.FromClassCounts(counts, new Penalties(1e-4, 1e-4)))).Message;
+        Assert.Contains("more than the memory budget", message, StringComparison.Ordinal);
+        Assert.Contains("Groups are merged only with budgets", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class LowRankSolver : ISolver
     {
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         RequireSameGroups(program, start);
-        MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program));
+        MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
         SolverRun Start() => new LowRankRun(program, options, start);
         return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, program, Start, options, progress, cancellationToken));
     }
