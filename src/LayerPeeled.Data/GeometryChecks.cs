@@ -24,10 +24,7 @@ internal sealed class GeometryChecks
     {
         this.saved = saved;
         geometry = new ClassGeometry(point, saved.Multiplier);
-        // Squared norms are measured by their mean: by what the budgets allow, or, since penalties allow any, by what it is.
-        (classifierScale, featureScale) = saved.Model.Regulariser is Budgets budgets
-            ? (budgets.Classifier, budgets.Feature)
-            : (point.ClassifierNorm2() / saved.Model.ClassCount, point.FeatureNorm2() / saved.Model.ClassCount);
+        (classifierScale, featureScale) = ClassGeometry.MeanNorms2(point);
     }
 
     public VerificationCheck NormsAndCosines()

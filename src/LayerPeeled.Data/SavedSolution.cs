@@ -104,16 +104,7 @@ public sealed record SavedSolution
             return Factors;
         }
 
-        Matrix<double> classifier = Classifier!, means = ClassMeans!;
-        NuclearNormProgram program = NuclearNormProgram.ForClasses(Model);
-        // No class stands for others here: there are no spreads.
-        double[] spread = new double[Model.ClassCount], scaled = means.ToRowMajorArray();
-        for (int i = 0; i < scaled.Length; i++)
-        {
-            scaled[i] *= program.FeatureRoots[i % Model.ClassCount];
-        }
-
-        return new GroupedFactors(program, classifier.ColumnCount, spread, spread, classifier.ToColumnMajorArray(), scaled, Bias is null ? [] : Bias.ToArray());
+        return GroupedFactors.OfClasses(NuclearNormProgram.ForClasses(Model), Classifier!, ClassMeans!, Bias);
     }
 
     /// <summary>The certificate of the point, from its matrices and the model alone: class by class where W and H̄ are there.</summary>

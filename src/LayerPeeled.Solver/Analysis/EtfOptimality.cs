@@ -91,6 +91,11 @@ public sealed record EtfOptimality
         LayerPeeledModel model, Matrix<double> classifier, Matrix<double> classMeans, double tolerance = 1e-6, double relativeGapTolerance = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (!ModelScope.HasBudgetsPerClass(model))
+        {
+            throw new ArgumentException("The verdict is for budgets and features that count per class; the model has penalties, or features that count per sample.", nameof(model));
+        }
+
         RequireFraction(tolerance, nameof(tolerance));
         RequireFraction(relativeGapTolerance, nameof(relativeGapTolerance));
         DualityCertificate certificate = WithClosedForm(model, DualityGap.Certify(model, classifier, classMeans));

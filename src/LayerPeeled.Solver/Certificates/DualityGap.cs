@@ -21,22 +21,7 @@ public static class DualityGap
     public static DualityCertificate Certify(LayerPeeledModel model, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(classMeans);
-        int k = model.ClassCount, p = classifier.ColumnCount;
-        if (classifier.RowCount != k || classMeans.ColumnCount != k || classMeans.RowCount != p)
-        {
-            throw new ArgumentException(
-                $"W must be K×p and H̄ p×K with K = {k}; got {classifier.RowCount}×{p} and {classMeans.RowCount}×{classMeans.ColumnCount}.", nameof(classifier));
-        }
-
-        NuclearNormProgram program = NuclearNormProgram.ForClasses(model);
-        if (bias is not null && (program.Bias is null || bias.Count != k))
-        {
-            throw new ArgumentException(program.Bias is null ? "The model has no bias." : $"The bias must have K = {k} entries, got {bias.Count}.", nameof(bias));
-        }
-
-        return Certify(GroupedFactors.OfClasses(program, classifier, classMeans, bias));
+        return Certify(GroupedFactors.OfClasses(NuclearNormProgram.ForClasses(model), classifier, classMeans, bias));
     }
 
     /// <summary>The best certificate of a point (W, H̄) of the nonconvex program.</summary>

@@ -64,8 +64,10 @@ public sealed class ClassGeometry
     public Matrix<double> FeatureCosines => Table(features);
 
     /// <summary>What the mean of ‖w_k‖² and that of ‖√ρ_k·h_k‖² are held to: the budgets, or with penalties what they are.</summary>
-    internal static (double Classifier, double Feature) MeanNorms2(GroupedFactors factors)
+    /// <param name="factors">The point.</param>
+    public static (double Classifier, double Feature) MeanNorms2(GroupedFactors factors)
     {
+        ArgumentNullException.ThrowIfNull(factors);
         LayerPeeledModel model = factors.Program.Model;
         return model.Regulariser is Budgets budgets
             ? (budgets.Classifier, budgets.Feature)

@@ -28,12 +28,12 @@ public sealed class LogitAdjustedLoss : ILoss
         Adjustment = Check(adjustment, 10, nameof(adjustment));
     }
 
-    private LogitAdjustedLoss(LogitAdjustedLoss parameters, double delta, double[] adjustments, int own)
+    private LogitAdjustedLoss(LogitAdjustedLoss parameters, double delta, double[]? adjustments, int own)
         : this(parameters.Temperature, parameters.Adjustment)
     {
         this.delta = delta;
         this.adjustments = adjustments;
-        ownAdjustment = adjustments[own];
+        ownAdjustment = adjustments?[own] ?? 0;
     }
 
     /// <summary>γ.</summary>
@@ -62,15 +62,18 @@ public sealed class LogitAdjustedLoss : ILoss
     public ILoss OfClass(ReadOnlySpan<double> classes, ReadOnlySpan<double> counts, int own)
     {
         double largest = TensorPrimitives.Max(counts), total = TensorPrimitives.Dot(classes, counts);
-        var adjusted = new double[counts.Length];
-        for (int g = 0; g < adjusted.Length; g++)
+        double[]? adjusted = Adjustment == 0 ? null : new double[counts.Length];
+        for (int g = 0; g < counts.Length; g++)
         {
             if (!(counts[g] > 0) && (Adjustment != 0 || (Temperature != 0 && g == own)))
             {
                 throw new ArgumentException($"The loss '{Name}' needs examples of every class; entry {g} has {counts[g]}.", nameof(counts));
             }
 
-            adjusted[g] = Adjustment == 0 ? 0 : Adjustment * Math.Log(counts[g] / total);
+            if (adjusted is not null)
+            {
+                adjusted[g] = Adjustment * Math.Log(counts[g] / total);
+            }
         }
 
         return new LogitAdjustedLoss(this, Temperature == 0 ? 1 : Math.Pow(counts[own] / largest, Temperature), adjusted, own);

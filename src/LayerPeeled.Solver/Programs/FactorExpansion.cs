@@ -75,6 +75,14 @@ internal static class FactorExpansion
         return gram;
     }
 
+    /// <summary>Z = W·H̄, with the bias added where there is one: K×K, column k the logits of class k.</summary>
+    public static Matrix<double> Logits(GroupedFactors factors)
+    {
+        Matrix<double> rows = factors.AllLogits().Expand(factors.Program).Transpose();
+        Unscale(factors.Program, rows);
+        return rows.Transpose();
+    }
+
     /// <summary>b, one number a class; null where the model has no bias.</summary>
     public static Vector<double>? Bias(GroupedFactors factors)
     {

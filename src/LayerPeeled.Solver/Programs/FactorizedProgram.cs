@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Programs;
 /// <summary>
 /// The nonconvex program itself: minimise f(W, H) = Σ_c β_c·L(W·h_c, class of c) over classifiers W (K×p) and feature columns H (p×N) under
 /// ‖W‖_F² ≤ K·E_W and Σ_k a_k·Σ_{c in class k} ‖h_c‖² ≤ K·E_H. At the level of class means there is one column a class, β = ω_k and a = 1; at
-/// sample level one column an example, β = ω_k/n_k and a = 1/n_k. Columns stand class after class. Immutable and thread-safe.
+/// sample level one column an example, β = ω_k/n_k and a = 1/n_k; where features count per sample, a is ρ_k = n_k·K/N times that. Columns stand class after class. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
 /// A class without loss weight keeps its column at the level of class means: its gradient is zero, yet it counts in the budget. At sample

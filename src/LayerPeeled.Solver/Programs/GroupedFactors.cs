@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
-using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
@@ -87,8 +86,24 @@ public sealed partial class GroupedFactors
     /// <param name="classifier">W, K×q.</param>
     /// <param name="classMeans">H̄, q×K.</param>
     /// <param name="bias">b, length K, or null for none.</param>
-    internal static GroupedFactors OfClasses(NuclearNormProgram program, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias)
+    /// <exception cref="ArgumentException">A shape does not fit, or there is a bias and the model has none.</exception>
+    public static GroupedFactors OfClasses(NuclearNormProgram program, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias = null)
     {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(classMeans);
+        int k = program.Model.ClassCount, p = classifier.ColumnCount;
+        if (program.GroupCount != k || classifier.RowCount != k || classMeans.ColumnCount != k || classMeans.RowCount != p)
+        {
+            throw new ArgumentException(
+                $"W must be K×p and H̄ p×K with K = {k}; got {classifier.RowCount}×{p} and {classMeans.RowCount}×{classMeans.ColumnCount}.", nameof(classifier));
+        }
+
+        if (bias is not null && (program.Bias is null || bias.Count != k))
+        {
+            throw new ArgumentException(program.Bias is null ? "The model has no bias." : $"The bias must have K = {k} entries, got {bias.Count}.", nameof(bias));
+        }
+
         var factors = new GroupedFactors(program, classifier.ColumnCount);
         classifier.ToColumnMajorArray().CopyTo(factors.ClassifierCoreArray, 0);
         classMeans.ToRowMajorArray().CopyTo(factors.FeatureCoreArray, 0);
@@ -126,20 +141,6 @@ public sealed partial class GroupedFactors
         }
 
         LinearAlgebraProvider.Backend.Multiply(false, true, n, n, Rank, 1, ClassifierCore, n, FeatureCore, n, 0, logits.Core, n);
-    }
-
-    /// <summary>Z = W·H̄, with the bias added where there is one: K×K, column k the logits of class k.</summary>
-    internal Matrix<double> Logits()
-    {
-        GroupedMatrix logits = AllLogits();
-        Matrix<double> full = logits.Expand(Program);
-        for (int k = 0; k < full.ColumnCount && Program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample; k++)
-        {
-            double root = Program.FeatureRoots[Program.BlockOfClass(k)];
-            full.SetColumn(k, full.Column(k) / root);
-        }
-
-        return full;
     }
 
     /// <summary>f, the average loss, without what penalties add to it.</summary>
@@ -209,7 +210,8 @@ public sealed partial class GroupedFactors
         values.CopyTo(part);
     }
 
-    private GroupedMatrix AllLogits()
+    /// <summary>Z with the bias added where there is one.</summary>
+    internal GroupedMatrix AllLogits()
     {
         GroupedMatrix logits = Program.CreateMatrix();
         Product(logits);

@@ -134,7 +134,7 @@ public sealed class LayerPeeledSolution
     }
 
     /// <summary>Z = W·H̄, with the bias added where there is one: K×K, column k the logits of class k.</summary>
-    public Matrix<double> Logits() => Factors.Logits();
+    public Matrix<double> Logits() => FactorExpansion.Logits(Factors);
 
     /// <summary>W·Wᵀ, K×K.</summary>
     public Matrix<double> ClassifierGram() => FactorExpansion.Gram(Factors, Factors.ClassifierSpread, Factors.ClassifierCore).Expand(Factors.Program);

@@ -31,6 +31,15 @@ public sealed class OtherRegularisersTests
 
     [Theory]
     [MemberData(nameof(Regularisers))]
+    public void EtfOptimality_OtherRegularisers_AreRefused(Regulariser regulariser)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(4, 10)], regulariser);
+        LayerPeeledSolution solution = new AutomaticSolver().Solve(model);
+        Assert.Throws<ArgumentException>(() => EtfOptimality.Of(model, solution.Classifier, solution.ClassMeans));
+    }
+
+    [Theory]
+    [MemberData(nameof(Regularisers))]
     public void MinorityCollapseThreshold_OtherRegularisers_AreRefused(Regulariser regulariser) =>
         Assert.Throws<ArgumentException>(() => MinorityCollapseThreshold.Of(LayerPeeledModel.FromClassGroups([new(5, 1000), new(5, 10)], regulariser)));
 }
