@@ -54,7 +54,8 @@ internal sealed class DualBound
                 continue;
             }
 
-            multiplicities[h] -= 1;
+            int row = program.OwnRow(h);
+            multiplicities[row] -= 1;
             Span<double> column = columns.AsSpan(h * n, n);
             double own = program.ReadGradient(dual, h, column);
             loss.RepairDual(multiplicities, ref own, column);
@@ -74,14 +75,31 @@ internal sealed class DualBound
             program.WriteColumn(matrix, h, own, column);
             // On the diagonal own + (K_h − 1)·sibling may cancel.
             diagonalErrors[h] = EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling)));
-            multiplicities[h] += 1;
+            multiplicities[row] += 1;
         }
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
-        double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + TensorPrimitives.Max<double>(diagonalErrors);
+        double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + NormOfOwnErrors();
         double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(GroupedSpectrum.LargestSpread(matrix), SpreadError));
         // The columns are divided by √ρ, each with its own rounding.
         (Sigma, entrySlack) = (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? Rounding.Up(sigma, FeatureRootError) : sigma, norm.AbsoluteNorm);
+    }
+
+    // Not below σ_max of a matrix with one error in each column, in its own row
+    private double NormOfOwnErrors()
+    {
+        if (!program.HasTargets)
+        {
+            return TensorPrimitives.Max<double>(diagonalErrors);
+        }
+
+        var squares = new double[program.GroupCount];
+        for (int h = 0; h < squares.Length; h++)
+        {
+            squares[program.OwnRow(h)] += diagonalErrors[h] * diagonalErrors[h];
+        }
+
+        return Rounding.Up(Math.Sqrt(TensorPrimitives.Max<double>(squares)), squares.Length + 2);
     }
 
     /// <summary>A number not below σ_max(Y).</summary>

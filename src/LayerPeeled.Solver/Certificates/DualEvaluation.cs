@@ -124,11 +124,12 @@ internal sealed class DualEvaluation
                 continue;
             }
 
-            multiplicities[h] -= 1;
+            int row = program.OwnRow(h);
+            multiplicities[row] -= 1;
             double own = program.ReadGradient(dual, h, column);
             losses[h].RepairDual(multiplicities, ref own, column);
             program.WriteColumn(dual, h, own, column);
-            multiplicities[h] += 1;
+            multiplicities[row] += 1;
         }
 
         ArrayPool<double>.Shared.Return(rented);
@@ -146,11 +147,12 @@ internal sealed class DualEvaluation
         {
             if (program.Weights[h] != 0)
             {
-                multiplicities[h] -= 1;
+                int row = program.OwnRow(h);
+                multiplicities[row] -= 1;
                 double own = program.ReadGradient(gradient, h, slope);
                 double ownDual = program.ReadGradient(dual, h, column);
                 remainder += program.Sizes[h] * program.Weights[h] * losses[h].FenchelYoung(own, slope, multiplicities, ownDual, column);
-                multiplicities[h] += 1;
+                multiplicities[row] += 1;
             }
         }
 

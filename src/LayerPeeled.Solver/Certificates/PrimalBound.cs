@@ -46,7 +46,7 @@ internal static class PrimalBound
         double classifierNorm2 = NormAbove(program, factors.ClassifierCore, factors.ClassifierSpread);
         double featureNorm2 = NormAbove(program, factors.FeatureCore, factors.FeatureSpread);
         bool penalised = program.Term is NuclearPenalty;
-        double scale = penalised ? 1 : Within(program, classifierNorm2, program.Model.ClassifierBudget, 0)
+        double scale = penalised ? 1 : Within(program, classifierNorm2, program.Model.ClassifierBudget, program.Model.BudgetRoundings)
             * Within(program, featureNorm2, program.Model.FeatureBudget, NuclearBall.RoundingsOfFeatureBudget(program.Model));
         double term = penalised ? program.Term.ValueAbove(classifierNorm2, featureNorm2) + BiasAbove(factors) : 0;
         int steps = Steps + (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? FeatureRootSteps : 0), ownSteps = steps - Steps + OwnSteps;
@@ -98,16 +98,17 @@ internal static class PrimalBound
                     continue;
                 }
 
-                multiplicities[h] -= 1;
+                int row = program.OwnRow(h);
+                multiplicities[row] -= 1;
                 double own = program.ReadColumn(logits, h, column);
                 for (int g = 0; g < n; g++)
                 {
-                    errors[g] = (classifier[g] * feature[h]) + ((g == h ? ownStep : step) * Math.Abs(column[g]));
+                    errors[g] = (classifier[g] * feature[h]) + ((g == row ? ownStep : step) * Math.Abs(column[g]));
                 }
 
                 // Where classes of one group meet, a spread is taken from the entry of the core and added to it again.
                 double root = program.FeatureRoots[h];
-                errors[h] += ownStep * (Math.Abs(own) + (Math.Abs(logits.Spread[h]) / root) + (Math.Abs(logits.Core[h * (n + 1)]) / (program.Sizes[h] * root)));
+                errors[row] += ownStep * (Math.Abs(own) + (Math.Abs(logits.Spread[h]) / root) + (Math.Abs(logits.Core[row + (h * n)]) / (program.Sizes[h] * root)));
                 for (int g = 0; g < factors.Bias.Length; g++)
                 {
                     double bias = factors.Bias[g] / program.Roots[g];
@@ -116,8 +117,8 @@ internal static class PrimalBound
                     errors[g] += BiasSteps * Rounding.Unit * (Math.Abs(column[g]) + Math.Abs(bias) + (g == h ? Math.Abs(own) : 0));
                 }
 
-                values[h] = losses[h].ValueAbove(own, column, multiplicities, errors[h], errors);
-                multiplicities[h] += 1;
+                values[h] = losses[h].ValueAbove(own, column, multiplicities, errors[row], errors);
+                multiplicities[row] += 1;
             }
 
             return work;

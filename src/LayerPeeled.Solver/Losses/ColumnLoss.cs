@@ -14,14 +14,15 @@ internal sealed unsafe class ColumnLoss(Func<int, ILoss> lossOfClass) : IColumnL
         Array.Fill(multiplicities, 1);
         for (int c = 0; c < columns; c++)
         {
-            int k = ownClasses[c];
+            ILoss loss = lossOfClass(ownClasses[c]);
+            int k = loss is ITargetLoss target ? target.OwnRow : ownClasses[c];
             for (int i = 0; i < classes; i++)
             {
                 example[i] = logits[(i * ld) + c];
             }
 
             multiplicities[k] = 0;
-            losses[c] = lossOfClass(k).Gradient(example[k], example, multiplicities, out double ownGradient, gradient);
+            losses[c] = loss.Gradient(example[k], example, multiplicities, out double ownGradient, gradient);
             (multiplicities[k], gradient[k]) = (1, ownGradient);
             for (int i = 0; i < classes; i++)
             {

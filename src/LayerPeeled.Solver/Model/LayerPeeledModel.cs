@@ -231,6 +231,19 @@ public sealed class LayerPeeledModel
         return new LayerPeeledModel(merged.ToArray(), groupOfClass, regulariser, featureDimension, loss);
     }
 
+    /// <summary>
+    /// A model whose columns are no classes: each has a loss of its own, so that none are alike and every one stands for itself, in the order given.
+    /// </summary>
+    /// <param name="columns">A group of one for each column.</param>
+    /// <param name="budgets">Two budgets, each off by <see cref="BudgetRoundings"/> roundings at most.</param>
+    /// <param name="featureDimension">p.</param>
+    /// <param name="loss">A loss that depends on the column.</param>
+    internal static LayerPeeledModel OfColumns(ClassGroup[] columns, Budgets budgets, int featureDimension, ILoss loss) =>
+        new(columns, [.. Enumerable.Range(0, columns.Length)], budgets, featureDimension, loss) { BudgetRoundings = 4 };
+
+    /// <summary>Roundings between a budget and what it stands for.</summary>
+    internal int BudgetRoundings { get; private init; }
+
     /// <summary>The same classes, loss and feature dimension with another regulariser.</summary>
     /// <param name="regulariser">Budgets or penalties.</param>
     /// <exception cref="ArgumentException">The regulariser is out of range, or does not fit the classes.</exception>

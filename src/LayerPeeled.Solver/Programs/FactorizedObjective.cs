@@ -44,18 +44,19 @@ internal sealed class FactorizedObjective
                 continue;
             }
 
-            multiplicities[own] = 0;
+            int row = program.OwnRow(own);
+            multiplicities[row] = 0;
             for (int c = 0; c < count; c++)
             {
                 // z_c becomes g_c = β_c·∇L(z_c), both in the units of the stored numbers
                 Span<double> column = columns.Slice(c * k, k);
                 TensorPrimitives.Multiply(column, unit, column);
-                sum += losses[own].Gradient(column[own], column, multiplicities, out double ownSlope, slopes);
+                sum += losses[own].Gradient(column[row], column, multiplicities, out double ownSlope, slopes);
                 TensorPrimitives.Multiply(slopes, weight * unit, column);
-                column[own] = weight * unit * ownSlope;
+                column[row] = weight * unit * ownSlope;
             }
 
-            multiplicities[own] = 1;
+            multiplicities[row] = 1;
             value += weight * sum;
         }
 

@@ -26,6 +26,9 @@ public sealed partial class FactorizedProgram
     /// <summary>The loss of the examples of each class.</summary>
     internal ColumnLosses Losses => classes.Losses(0);
 
+    /// <summary>The row that the loss of a class holds apart.</summary>
+    internal int OwnRow(int k) => classes.OwnRow(k);
+
     private FactorizedProgram(LayerPeeledModel model, FactorizedLevel level, int[] columnsOfClass)
     {
         ModelScope.RequireBudgets(model, "projected-gradient");

@@ -1,11 +1,39 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra.Kernels;
+using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
 /// <content>Between the columns of matrices and what the loss of one class sees.</content>
 public sealed partial class NuclearNormProgram
 {
+    /// <summary>The target distribution of a column over the rows; zero for one without a weight.</summary>
+    internal void Target(int h, Span<double> target)
+    {
+        target.Clear();
+        (lossOfColumn![h] as ITargetLoss)?.AddTarget(1, target);
+    }
+
+    /// <summary>The same less 1/V for each of the V tokens.</summary>
+    internal void CentredTarget(int h, Span<double> target)
+    {
+        Target(h, target);
+        Span<double> tokens = target[..((ITargetLoss)lossOfColumn![h]).Tokens];
+        TensorPrimitives.Subtract(tokens, 1.0 / tokens.Length, tokens);
+    }
+
+    /// <summary>How often each token is the target, Σ_h ω_h·t_jh.</summary>
+    internal double[] RowWeights()
+    {
+        var sums = new double[GroupCount];
+        for (int h = 0; h < sums.Length; h++)
+        {
+            ((ITargetLoss)lossOfColumn![h]).AddTarget(WeightsArray[h], sums);
+        }
+
+        return sums;
+    }
+
     /// <summary>Adds b·√ρᵀ, a bias b for all columns: core entry (g, h) grows by β_g·ν_h with β_g = √K_g·b_g, ν_h = √(K_h·ρ_h).</summary>
     internal void AddBias(GroupedMatrix logits, ReadOnlySpan<double> bias)
     {
@@ -50,8 +78,9 @@ public sealed partial class NuclearNormProgram
 
         if (SizesArray[h] == 1)
         {
-            column[h] = 0;
-            return source[h] / weight;
+            int row = OwnRow(h);
+            column[row] = 0;
+            return source[row] / weight;
         }
 
         column[h] = (source[h] - gradient.Spread[h]) / (SizesArray[h] * weight);
@@ -63,6 +92,7 @@ public sealed partial class NuclearNormProgram
     {
         // With ω_h/√ρ_h for ω_h: α_h = ω_h(own − sibling);  Γ_gh = √(K_g K_h) ω_h p_gh;  Γ_hh = K_h ω_h p_sibling + α_h = ω_h(own + (K_h − 1) p_sibling)
         int n = GroupCount;
+        int row = OwnRow(h);
         double weight = WeightsArray[h] / featureRoots[h], sibling = SizesArray[h] == 1 ? 0 : column[h];
         Span<double> destination = target.Core.AsSpan(h * n, n);
         if (HasUnitSizes)
@@ -75,7 +105,7 @@ public sealed partial class NuclearNormProgram
         }
 
         target.Spread[h] = SizesArray[h] == 1 ? 0 : weight * (own - sibling);
-        destination[h] = weight * (own + ((SizesArray[h] - 1) * sibling));
+        destination[row] = weight * (own + ((SizesArray[h] - 1) * sibling));
     }
 
     /// <summary>Logits of one class of group h, its column unscaled: <paramref name="column"/>[g] = b_gh, siblings at g = h; returns the own logit b_hh + a_h.</summary>
@@ -87,7 +117,7 @@ public sealed partial class NuclearNormProgram
         if (HasUnitSizes)
         {
             TensorPrimitives.Divide(source, scale, column);
-            return column[h];
+            return column[OwnRow(h)];
         }
 
         RowScaling.Scale(inverseRoots[h] / scale, inverseRoots, source, column);

@@ -32,10 +32,11 @@ public sealed partial class NuclearNormProgram
         {
             if (WeightsArray[h] != 0)
             {
-                multiplicities[h] -= 1;
+                int row = OwnRow(h);
+                multiplicities[row] -= 1;
                 double own = ReadColumn(logits, h, column);
                 largest = Math.Max(largest, losses[h].LogUnit(own, column, multiplicities));
-                multiplicities[h] += 1;
+                multiplicities[row] += 1;
             }
         }
 
@@ -97,7 +98,8 @@ public sealed partial class NuclearNormProgram
                 continue;
             }
 
-            multiplicities[h] -= 1;
+            int row = OwnRow(h);
+            multiplicities[row] -= 1;
             double own = ReadColumn(logits, h, column);
             if (gradient is null)
             {
@@ -109,7 +111,7 @@ public sealed partial class NuclearNormProgram
                 WriteColumn(gradient, h, ownGradient, derivative);
             }
 
-            multiplicities[h] += 1;
+            multiplicities[row] += 1;
         }
 
         ArrayPool<double>.Shared.Return(rented);

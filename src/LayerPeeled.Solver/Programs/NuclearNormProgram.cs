@@ -17,6 +17,7 @@ public sealed partial class NuclearNormProgram
     private readonly double[] inverseRoots;
     private readonly double[] featureRoots;
     private readonly ILoss[]? lossOfColumn;
+    private readonly int[]? ownRows;
 
     private readonly int[]? blockOfGroup;
 
@@ -30,6 +31,7 @@ public sealed partial class NuclearNormProgram
         featureRoots = Array.ConvertAll(classes, group => Math.Sqrt(CollapseLaw.FeatureCost(model, group)));
         double[] counts = Array.ConvertAll(classes, group => group.Count);
         lossOfColumn = model.Loss.DependsOnClass ? Enumerable.Range(0, sizes.Length).Select(h => model.Loss.OfClass(sizes, counts, h)).ToArray() : null;
+        ownRows = lossOfColumn?[0] is ITargetLoss ? Array.ConvertAll(lossOfColumn, loss => ((ITargetLoss)loss).OwnRow) : null;
         var penalties = model.Regulariser as Penalties;
         Term = penalties is null
             ? new NuclearBall(model)
@@ -76,6 +78,12 @@ public sealed partial class NuclearNormProgram
 
     /// <summary>The loss of each column in a unit.</summary>
     internal ColumnLosses Losses(double logUnit) => new(Model.Loss.InUnit(logUnit), lossOfColumn, logUnit);
+
+    /// <summary>The row that the loss of column h holds apart: that of its class, or the likeliest of its target.</summary>
+    internal int OwnRow(int h) => ownRows is null ? h : ownRows[h];
+
+    /// <summary>Whether targets are distributions, so that columns have no class of their own.</summary>
+    internal bool HasTargets => ownRows is not null;
 
     /// <summary>The bias; null where the model has none.</summary>
     internal BiasTerm? Bias { get; }
@@ -223,12 +231,13 @@ public sealed partial class NuclearNormProgram
                 continue;
             }
 
-            multiplicities[h] -= 1;
+            int row = OwnRow(h);
+            multiplicities[row] -= 1;
             double own = ReadGradient(gradient, h, probabilities);
             double ownDirection = ReadColumn(direction, h, column);
             losses[h].CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
             WriteColumn(product, h, ownProduct, result);
-            multiplicities[h] += 1;
+            multiplicities[row] += 1;
         }
 
         ArrayPool<double>.Shared.Return(rented);

@@ -22,8 +22,13 @@ internal sealed partial class FactorObjective
     /// <summary>x̂ of the centred identity, the pattern of the simplex ETF; of the identity for a loss with a use for logits that are not centred.</summary>
     public double[] CentredIdentity()
     {
-        // Core: an orthonormal basis Q of the complement of u = (√K_g)/√K, as columns of a Householder reflection; QQᵀ = I − uuᵀ.
         var start = new double[Dimension];
+        if (program.HasTargets)
+        {
+            return CentredTargets(start);
+        }
+
+        // Core: an orthonormal basis Q of the complement of u = (√K_g)/√K, as columns of a Householder reflection; QQᵀ = I − uuᵀ.
         double total = program.Model.Loss.IsShiftInvariant ? TensorPrimitives.Sum(program.Sizes) : double.PositiveInfinity;
         double last = Math.Sqrt(program.Sizes[n - 1] / total), pivot = 1 + last;
         for (int i = 0; i < Math.Min(rank, n); i++)
@@ -44,6 +49,21 @@ internal sealed partial class FactorObjective
         }
 
         start.AsSpan(0, Half).CopyTo(start.AsSpan(Half, Half));
+        return Unscale(start);
+    }
+
+    // Z in proportion to the centred targets, T − 11ᵀ/V, which one-hot targets make the centred identity: contexts of the largest weights have a column each.
+    private double[] CentredTargets(double[] start)
+    {
+        int[] contexts = [.. Enumerable.Range(0, n).Where(h => program.Weights[h] > 0).OrderByDescending(h => program.Weights[h]).Take(rank)];
+        double[] target = new double[n];
+        for (int i = 0; i < contexts.Length; i++)
+        {
+            program.CentredTarget(contexts[i], target);
+            target.CopyTo(start.AsSpan((i + 1) * n));
+            start[Half + ((i + 1) * n) + contexts[i]] = 1;
+        }
+
         return Unscale(start);
     }
 
@@ -170,7 +190,7 @@ internal sealed partial class FactorObjective
             for (int i = 0; i <= rank; i++)
             {
                 Span<double> column = x.AsSpan((half * Half) + (i * n), n);
-                TensorPrimitives.Divide(column, scaling, column);
+                TensorPrimitives.Divide(column, Scaling(half), column);
                 for (int g = 0; g < n && half == 1; g++)
                 {
                     column[g] = program.Weights[g] == 0 ? 0 : column[g];

@@ -73,7 +73,7 @@ internal sealed partial class FactorObjective
         double[] scaledBack = new double[removed.Length], pulled = new double[length];
         for (int i = 0; i < 2 * count; i++)
         {
-            RowScaling.Scale(Scale(i / count), scaling, removed.AsSpan(i * n, n), scaledBack.AsSpan(i * n, n));
+            RowScaling.Scale(Scale(i / count), Scaling(i / count), removed.AsSpan(i * n, n), scaledBack.AsSpan(i * n, n));
         }
 
         blas.Multiply(false, false, n, count, n, 1, gradient.Core, n, scaledBack.AsSpan(length), n, 0, pulled, n);
@@ -112,12 +112,12 @@ internal sealed partial class FactorObjective
         bool spreads = false;
         for (int g = 0; g < n; g++)
         {
-            if (program.Weights[g] == 0)
+            if (program.Weights[g] == 0 && !program.HasTargets)
             {
                 continue;
             }
 
-            double classifier = size / (classifierScale * scaling[g]), feature = size / (featureScale * scaling[g]);
+            double classifier = size / (classifierScale * classifierScaling[g]), feature = size / (featureScale * featureScaling[g]);
             if (inverseMultiplicity[g] > 0 && -gradient.Spread[g] > Growing * Multiplier && Math.Abs(scaled[g] * scaled[Half + g]) < classifier * feature)
             {
                 (extended[g], extended[half + g]) = (classifier, feature);
@@ -128,7 +128,7 @@ internal sealed partial class FactorObjective
             {
                 int column = n * (rank + j + 1);
                 extended[column + g] = -classifier * u[g + (j * n)];
-                extended[half + column + g] = feature * vt[j + (g * n)];
+                extended[half + column + g] = program.Weights[g] == 0 ? 0 : feature * vt[j + (g * n)];
             }
         }
 

@@ -9,7 +9,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// <summary>
 /// The model in factor form on the product of two spheres: φ(x̂) = log f(Z), Z with spread ŝ∘t̂/(K_g − 1) and core U·Vᵀ, where
 /// (ŝ, U) and (t̂, V) are the two halves of x = D·x̂, each scaled to squared norm r. The logarithm makes losses of any size alike; the scaling
-/// D_g = ω_g^{-1/4} of the rows evens out the curvature of classes with different weights. Both budgets are tight at a cross-entropy optimum,
+/// D_g = ω_g^{-1/4} of the rows evens out the curvature of classes with different weights; of tokens and contexts, each by weights of their own. Both budgets are tight at a cross-entropy optimum,
 /// so nothing is lost on the spheres. φ does not depend on the norms of the halves. With penalties there are no spheres: φ(x̂) = log(f(Z) + (λ/2)·‖x‖²), and
 /// the bias, if there is one, follows the two halves in x̂.
 /// </summary>
@@ -27,7 +27,8 @@ internal sealed partial class FactorObjective
     private readonly IDenseBackend blas = LinearAlgebraProvider.Backend;
     private readonly int n;
     private readonly int rank;
-    private readonly double[] scaling;
+    private readonly double[] classifierScaling;
+    private readonly double[] featureScaling;
     private readonly double[] inverseMultiplicity;
     private readonly double[] point;
     private readonly double[] image;
@@ -50,7 +51,6 @@ internal sealed partial class FactorObjective
         n = program.GroupCount;
         Half = MatrixShape.Length(n, rank + 1L);
         _ = MatrixShape.Length(2, Half);
-        scaling = new double[n];
         inverseMultiplicity = new double[n];
         point = new double[2 * Half];
         image = new double[2 * Half];
@@ -62,11 +62,10 @@ internal sealed partial class FactorObjective
             shifted = program.CreateMatrix();
         }
 
-        double[] curvatures = Enumerable.Range(0, n).Select(g => program.Weights[g] / (program.FeatureRoots[g] * program.FeatureRoots[g])).ToArray();
-        double top = TensorPrimitives.Max<double>(curvatures);
+        featureScaling = ScalingOf(Enumerable.Range(0, n).Select(g => program.Weights[g] / (program.FeatureRoots[g] * program.FeatureRoots[g])).ToArray());
+        classifierScaling = program.HasTargets ? ScalingOf(program.RowWeights()) : featureScaling;
         for (int g = 0; g < n; g++)
         {
-            scaling[g] = Math.Pow(Math.Max(curvatures[g] / top, SmallestRelativeWeight), -0.25);
             inverseMultiplicity[g] = program.Sizes[g] > 1 ? 1 / (program.Sizes[g] - 1) : 0;
         }
     }
@@ -92,8 +91,8 @@ internal sealed partial class FactorObjective
     /// <summary>log λ at the last evaluated point.</summary>
     public double LogMultiplier => Math.Log(Multiplier) + LogUnit;
 
-    /// <summary>D, one factor for each row.</summary>
-    public ReadOnlySpan<double> Scaling => scaling;
+    /// <summary>D of one half, one factor for each row: classifiers 0, features 1.</summary>
+    public ReadOnlySpan<double> Scaling(int half) => half == 0 ? classifierScaling : featureScaling;
 
     /// <summary>Z at the last evaluated point.</summary>
     public GroupedMatrix Logits => logits;
@@ -149,8 +148,8 @@ internal sealed partial class FactorObjective
         logitDirection ??= program.CreateMatrix();
         gradientDirection ??= program.CreateMatrix();
         // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂; c is left out until the products take it in
-        RowScaling.Scale(scaling, scaledDirection[..Half], direction.AsSpan(0, Half));
-        RowScaling.Scale(scaling, scaledDirection[Half..(2 * Half)], direction.AsSpan(Half));
+        RowScaling.Scale(classifierScaling, scaledDirection[..Half], direction.AsSpan(0, Half));
+        RowScaling.Scale(featureScaling, scaledDirection[Half..(2 * Half)], direction.AsSpan(Half));
         for (int half = 0; half < 2 && onSpheres; half++)
         {
             Span<double> part = direction.AsSpan(half * Half, Half);
@@ -180,7 +179,7 @@ internal sealed partial class FactorObjective
             Span<double> part = image.AsSpan(half * Half, Half);
             TensorPrimitives.MultiplyAdd(direction.AsSpan(half * Half, Half), Multiplier * Scale(half), part, part);
             RowScaling.CombineAndScale(
-                scaling, 1, part, -AlongNormal(part, half), point.AsSpan(half * Half, Half), Scale(half) / Value, product.Slice(half * Half, Half));
+                Scaling(half), 1, part, -AlongNormal(part, half), point.AsSpan(half * Half, Half), Scale(half) / Value, product.Slice(half * Half, Half));
         }
 
         if (program.Bias is { } bias)
@@ -218,7 +217,7 @@ internal sealed partial class FactorObjective
             for (int g = 0; g < n; g++)
             {
                 // ‖x‖² = r on each side, a row is c·D_g times as long, and has K_g classes
-                double length = Scale(half) * scaling[g], least = leastShare * program.Sizes[g] / (length * length);
+                double length = Scale(half) * Scaling(half)[g], least = leastShare * program.Sizes[g] / (length * length);
                 largest = sizes[g] > 0 ? Math.Max(largest, changes[g] / Math.Max(sizes[g], least)) : largest;
             }
         }
@@ -227,7 +226,13 @@ internal sealed partial class FactorObjective
     }
 
     /// <summary>D² entry by entry: the metric in which the halves lie on spheres.</summary>
-    public double[] MetricWeights() => Enumerable.Range(0, 2 * Half).Select(i => scaling[i % n] * scaling[i % n]).ToArray();
+    public double[] MetricWeights() => Enumerable.Range(0, 2 * Half).Select(i => Scaling(i / Half)[i % n] * Scaling(i / Half)[i % n]).ToArray();
+
+    private static double[] ScalingOf(double[] curvatures)
+    {
+        double top = TensorPrimitives.Max<double>(curvatures);
+        return Array.ConvertAll(curvatures, curvature => Math.Pow(Math.Max(curvature / top, SmallestRelativeWeight), -0.25));
+    }
 
     private Span<double> Core(double[] x, int half) => x.AsSpan((half * Half) + n, n * rank);
 
@@ -274,13 +279,13 @@ internal sealed partial class FactorObjective
     // point ← D·x̂, and the factors that bring its halves to squared norm r
     private void Load(ReadOnlySpan<double> scaled)
     {
-        double classifier = RowScaling.Scale(scaling, scaled[..Half], point.AsSpan(0, Half));
-        double feature = RowScaling.Scale(scaling, scaled[Half..(2 * Half)], point.AsSpan(Half));
+        double classifier = RowScaling.Scale(classifierScaling, scaled[..Half], point.AsSpan(0, Half));
+        double feature = RowScaling.Scale(featureScaling, scaled[Half..(2 * Half)], point.AsSpan(Half));
         Radius = onSpheres ? program.Radius : 0.5 * (classifier + feature);
         (classifierScale, featureScale) = onSpheres ? (Math.Sqrt(Radius / classifier), Math.Sqrt(Radius / feature)) : (1, 1);
     }
 
     // slope ← c_L·D·t/f with the tangent t = c_R·G·x_R + λ·c_L·x_L of one half, whose squared norm is returned
     private double Tangent(int half, double otherScale, double ownScale, Span<double> slope) => RowScaling.CombineAndScale(
-        scaling, otherScale, image.AsSpan(half * Half, Half), Multiplier * ownScale, point.AsSpan(half * Half, Half), ownScale / Value, slope);
+        Scaling(half), otherScale, image.AsSpan(half * Half, Half), Multiplier * ownScale, point.AsSpan(half * Half, Half), ownScale / Value, slope);
 }

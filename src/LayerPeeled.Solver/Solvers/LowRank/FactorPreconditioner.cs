@@ -40,7 +40,8 @@ internal sealed partial class FactorPreconditioner
     private readonly double[] work;
     private readonly double[] image;
     private readonly double[] along;
-    private readonly double[] inverseScaling;
+    private readonly double[] inverseClassifierScaling;
+    private readonly double[] inverseFeatureScaling;
     private readonly double[] biasCurvature;
     private int coupled;
     private double shift;
@@ -63,7 +64,7 @@ internal sealed partial class FactorPreconditioner
         image = new double[MatrixShape.Length(2, square)];
         along = new double[n];
         biasCurvature = program.Bias is null ? [] : new double[n];
-        inverseScaling = new double[n];
+        (inverseClassifierScaling, inverseFeatureScaling) = (new double[n], new double[n]);
     }
 
     private int Half => MatrixShape.Length(n, rank + 1L);
@@ -74,7 +75,8 @@ internal sealed partial class FactorPreconditioner
         double multiplier = objective.Multiplier;
         TensorPrimitives.Multiply(objective.Point(0), objective.Scale(0), classifier);
         TensorPrimitives.Multiply(objective.Point(1), objective.Scale(1), feature);
-        TensorPrimitives.Reciprocal(objective.Scaling, inverseScaling);
+        TensorPrimitives.Reciprocal(objective.Scaling(0), inverseClassifierScaling);
+        TensorPrimitives.Reciprocal(objective.Scaling(1), inverseFeatureScaling);
         size = objective.Value / multiplier;
         GroupedMatrix gradient = objective.Gradient;
         OwnCurvature(objective, multiplier);
@@ -87,8 +89,8 @@ internal sealed partial class FactorPreconditioner
     /// <summary>z ← M⁻¹·x in the coordinates of x̂.</summary>
     public void Apply(ReadOnlySpan<double> x, Span<double> z, double classifierScale, double featureScale)
     {
-        Unscale(x[..Half], size / classifierScale, z[..Half]);
-        Unscale(x[Half..(2 * Half)], size / featureScale, z[Half..(2 * Half)]);
+        Unscale(x[..Half], size / classifierScale, inverseClassifierScaling, z[..Half]);
+        Unscale(x[Half..(2 * Half)], size / featureScale, inverseFeatureScaling, z[Half..(2 * Half)]);
         SolveCoupled(z);
         // M⁻¹ = H₀⁻¹ − H₀⁻¹·Q·(1/d + Qᵀ·H₀⁻¹·Q)⁻¹·Qᵀ·H₀⁻¹
         Array.Clear(along);
@@ -108,16 +110,16 @@ internal sealed partial class FactorPreconditioner
         }
 
         SolveCoupled(work);
-        RowScaling.CombineAndScale(inverseScaling, 1, z[..Half], -1, work.AsSpan(0, Half), 1 / classifierScale, z[..Half]);
+        RowScaling.CombineAndScale(inverseClassifierScaling, 1, z[..Half], -1, work.AsSpan(0, Half), 1 / classifierScale, z[..Half]);
         Span<double> lower = z[Half..(2 * Half)];
-        RowScaling.CombineAndScale(inverseScaling, 1, lower, -1, work.AsSpan(Half), 1 / featureScale, lower);
+        RowScaling.CombineAndScale(inverseFeatureScaling, 1, lower, -1, work.AsSpan(Half), 1 / featureScale, lower);
         for (int g = 0; g < biasCurvature.Length; g++)
         {
             z[(2 * Half) + g] = x[(2 * Half) + g] * size / biasCurvature[g];
         }
     }
 
-    private void Unscale(ReadOnlySpan<double> x, double factor, Span<double> y)
+    private void Unscale(ReadOnlySpan<double> x, double factor, double[] inverseScaling, Span<double> y)
     {
         for (int i = 0; i <= rank; i++)
         {

@@ -67,7 +67,7 @@ internal sealed class LowRankRun : SolverRun
     public override bool MayEscape => rankInDoubt;
 
     // f − f* is about ½·gᵀH⁻¹g; on the spheres ‖g‖² = 2r·λ²·stationarity², and H⁻¹ is about 5/λ along the gradients that come up.
-    public override double GapEstimate => 5 * squaredStationarity * objective.Radius * objective.Multiplier / Objective;
+    public override double GapEstimate => 5 * squaredStationarity * objective.Radius * Math.Abs(objective.Multiplier) / Objective;
 
     // A Newton step is the error of the point it starts from; what it leaves of it shows in the gradient.
     public override ErrorEstimate Error => error;

@@ -51,20 +51,21 @@ internal sealed class LossProximal
         }
 
         Array.Fill(multiplicities, 1);
-        multiplicities[k] = 0;
+        int row = program.OwnRow(k);
+        multiplicities[row] = 0;
         // In units of ρ nothing is of the order of the loss, whose square may underflow.
         weight /= penalty;
-        double scale = Residual(k, weight, target, z, residual, out double own);
+        double scale = Residual(k, row, weight, target, z, residual, out double own);
         double norm = TensorPrimitives.Norm<double>(residual);
         for (int i = 0; i < MaximumNewtonSteps && norm > Accuracy * scale; i++)
         {
-            ConjugateGradients(k, weight, own, norm);
+            ConjugateGradients(k, row, weight, own, norm);
             double length = 1;
             bool fell = false;
             for (int j = 0; j < MaximumHalvings && !fell; j++, length /= 2)
             {
                 TensorPrimitives.MultiplyAdd(step, length, z, trial);
-                scale = Residual(k, weight, target, trial, residual, out own);
+                scale = Residual(k, row, weight, target, trial, residual, out own);
                 double next = TensorPrimitives.Norm<double>(residual);
                 fell = next < norm * (1 - (1e-4 * length));
                 if (fell)
@@ -82,19 +83,19 @@ internal sealed class LossProximal
     }
 
     // −∇ of the proximal objective over ρ; returns the size of its terms, against which it counts as zero.
-    private double Residual(int k, double weight, ReadOnlySpan<double> target, ReadOnlySpan<double> z, Span<double> result, out double own)
+    private double Residual(int k, int row, double weight, ReadOnlySpan<double> target, ReadOnlySpan<double> z, Span<double> result, out double own)
     {
-        program.Losses(0)[k].Gradient(z[k], z, multiplicities, out own, gradient);
-        gradient[k] = 0;
+        program.Losses(0)[k].Gradient(z[row], z, multiplicities, out own, gradient);
+        gradient[row] = 0;
         TensorPrimitives.Subtract(target, z, result);
         double scale = TensorPrimitives.Norm<double>(result) + TensorPrimitives.Norm(z);
         TensorPrimitives.MultiplyAdd(gradient, -weight, result, result);
-        result[k] -= weight * own;
+        result[row] -= weight * own;
         return scale;
     }
 
     // (ω/ρ·∇²L + I)·step = residual
-    private void ConjugateGradients(int k, double weight, double own, double norm)
+    private void ConjugateGradients(int k, int row, double weight, double own, double norm)
     {
         ILoss loss = program.Losses(0)[k];
         Array.Clear(step);
@@ -102,8 +103,8 @@ internal sealed class LossProximal
         double square = norm * norm, tolerance = square * 1e-12;
         for (int i = 0; i < residual.Length && square > tolerance; i++)
         {
-            loss.CurvatureProduct(own, gradient, multiplicities, search[k], search, out double ownProduct, product);
-            product[k] = ownProduct;
+            loss.CurvatureProduct(own, gradient, multiplicities, search[row], search, out double ownProduct, product);
+            product[row] = ownProduct;
             TensorPrimitives.MultiplyAdd(product, weight, search, product);
             double length = square / TensorPrimitives.Dot<double>(search, product);
             TensorPrimitives.MultiplyAdd(search, length, step, step);
