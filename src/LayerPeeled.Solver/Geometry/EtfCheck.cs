@@ -47,33 +47,14 @@ public sealed record EtfCheck
         }
 
         Matrix<double> means = classMeans.Transpose();
-        (double classifierNorm, double classifierAngle) = Deviations(classifier);
-        (double featureNorm, double featureAngle) = Deviations(means);
+        FrameCheck classifiers = FrameCheck.Of(classifier), features = FrameCheck.Of(means);
         return new EtfCheck
         {
-            ClassifierNormDeviation = classifierNorm,
-            FeatureNormDeviation = featureNorm,
-            ClassifierAngleDeviation = classifierAngle,
-            FeatureAngleDeviation = featureAngle,
+            ClassifierNormDeviation = classifiers.NormDeviation,
+            FeatureNormDeviation = features.NormDeviation,
+            ClassifierAngleDeviation = classifiers.AngleDeviation,
+            FeatureAngleDeviation = features.AngleDeviation,
             SelfDualityDeviation = ((classifier * (1 / classifier.FrobeniusNorm())) - (means * (1 / means.FrobeniusNorm()))).FrobeniusNorm(),
         };
-    }
-
-    private static (double Norm, double Angle) Deviations(Matrix<double> rows)
-    {
-        int classes = rows.RowCount;
-        Vector<double> norms = rows.RowNorms(2);
-        double mean = norms.Sum() / classes;
-        Matrix<double> gram = rows.TransposeAndMultiply(rows);
-        double angle = 0;
-        for (int k = 0; k < classes; k++)
-        {
-            for (int j = 0; j < k; j++)
-            {
-                angle = Math.Max(angle, Math.Abs((gram[j, k] / (norms[j] * norms[k])) + (1.0 / (classes - 1))));
-            }
-        }
-
-        return (norms.Select(norm => Math.Abs(norm - mean)).Max() / mean, angle);
     }
 }

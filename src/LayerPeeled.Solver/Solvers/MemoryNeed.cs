@@ -1,5 +1,6 @@
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Solvers.LowRank;
 
 namespace LayerPeeled.Solver.Solvers;
 
@@ -29,6 +30,7 @@ internal static class MemoryNeed
     public static double OfFactorForm(NuclearNormProgram program)
     {
         double n = program.GroupCount, rank = program.IsReduced ? n : Math.Min(n, program.Model.FeatureDimension);
+        rank = program.HasTargets ? Math.Min(rank, LowRankTuning.MostTargetColumns) : rank;
         return OfSquares(FactorForm * (1 + (2 * rank / n)) / 3, n);
     }
 

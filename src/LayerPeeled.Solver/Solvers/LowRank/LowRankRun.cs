@@ -42,15 +42,16 @@ internal sealed class LowRankRun : SolverRun
 
         largestRank = rank;
         nextShedding = IsLarge ? FirstShedding : int.MaxValue;
-        objective = new FactorObjective(program, start is null ? rank : Math.Clamp(start.Rank, 1, rank));
+        int first = program.HasTargets ? Math.Min(rank, MostTargetColumns) : rank;
+        objective = new FactorObjective(program, start is null ? first : Math.Clamp(start.Rank, 1, rank));
         if (start is not null)
         {
             Begin(objective.FromFactors(start));
         }
         else
         {
-            (objective, double[] first) = FactorStart.Of(objective, program, options);
-            Begin(first);
+            (objective, double[] point) = FactorStart.Of(objective, program, options);
+            Begin(point);
         }
 
         if (start is not null || objective.IsZero(iterate.Point))

@@ -45,6 +45,9 @@ internal static class LowRankTuning
     // An open gap so many times the guess of it asks for columns that are missing.
     public const double DoubtfulGap = 30;
 
+    // What language models need has a low rank, 25 of 300 contexts and 60 of 1000: more columns would only be carried along, and missing ones are added.
+    public const int MostTargetColumns = 300;
+
     // Near the limit of double precision columns could be added and die out for ever.
     public const int MostExtensions = 20;
 
