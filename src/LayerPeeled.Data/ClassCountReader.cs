@@ -70,7 +70,7 @@ public static class ClassCountReader
         return Parse(reader.ReadToEnd(), options);
     }
 
-    private static MemoryStream Copy(Stream stream)
+    internal static MemoryStream Copy(Stream stream)
     {
         var copy = new MemoryStream();
         var block = new byte[1 << 16];

@@ -36,7 +36,7 @@ internal sealed class ExampleCommand
             "Writes a network to try 'metrics' and 'diagnose' on: one that sits at the optimum of the model, turned in feature space, with normal noise within " +
             "the classes. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
         {
-            self.file, self.dimension, self.noise, self.seed,
+            self.file, self.dimension, self.noise, self.seed, ExampleWordsCommand.Create(terminal),
         };
         self.model.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));

@@ -42,7 +42,7 @@ internal sealed class LineReader(TextReader reader)
             searched = end - start;
             if (searched > Longest)
             {
-                throw new ClassCountFormatException(Number + 1, $"{Shown.Quote(buffer.AsSpan(start, 80))} goes on for more than {Longest} characters; a class or an example a line is expected.");
+                throw new ClassCountFormatException(Number + 1, $"{Shown.Quote(buffer.AsSpan(start, 80))} goes on for more than {Longest} characters.");
             }
 
             if (!Fill())
