@@ -5,6 +5,8 @@ using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Data;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.SoftTargets;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Commands;
 
@@ -18,6 +20,8 @@ internal sealed class SolveCommand
     private readonly ModelOptions classes = new(budgetDefault: "Required with --model lpm.");
 
     private readonly RegulariserOptions model;
+
+    private readonly TargetOptions targets = new();
 
     private readonly Option<int?> dimension = NumberSyntax.Integer(
         "--dimension", "p", "Feature dimension. Default: the number of classes (one less is always enough).", "a whole number of at least 1", 1);
@@ -54,12 +58,12 @@ internal sealed class SolveCommand
     private readonly Option<string?> output = new("--out")
     {
         HelpName = "file.json",
-        Description = "Writes the solution with its matrices, for 'verify' and for other programs.",
+        Description = "Writes the solution with its matrices, for 'verify' and for other programs; with --targets a file.npz with 'classifier' (V×q) and 'contexts' (m×q).",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Prints the result as one JSON document and nothing else." };
 
-    private readonly Option<bool> allGroups = new("--all-groups") { Description = "Shows every group, however many there are." };
+    private readonly Option<bool> allGroups = new("--all-groups") { Description = "Shows every group (every token with --targets), however many there are." };
 
     private SolveCommand() => model = new(classes);
 
@@ -67,13 +71,14 @@ internal sealed class SolveCommand
     {
         var self = new SolveCommand();
         var command = new Command("solve",
-            "Solves the Layer-Peeled Model, or the unconstrained-features model, and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail.")
+            "Solves the Layer-Peeled Model, or the unconstrained-features model, and certifies the solution. The classes come from exactly one of --classes, --counts, --labels and --long-tail; --targets gives distributions over tokens instead.")
         {
             self.dimension, self.method, self.gap, self.accuracy, self.maxIterations, self.timeLimit, self.memory, self.seed, self.output, self.json,
             self.allGroups,
         };
         self.classes.AddTo(command);
         self.model.AddTo(command);
+        self.targets.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;
     }
@@ -82,22 +87,15 @@ internal sealed class SolveCommand
     {
         SolverEntry entry = Method(parsed.GetValue(method) ?? SolverCatalog.Default);
         SolverOptions options = Options(parsed, entry.Defaults);
+        if (targets.AreGiven(parsed))
+        {
+            return RunTargets(parsed, terminal, entry, options, listen);
+        }
+
         ClassInput input = model.Model(parsed, terminal, parsed.GetValue(dimension));
         LayerPeeledModel problem = input.Model;
         OutputFile? file = parsed.GetValue(output) is { } path ? new OutputFile("--out", path) : null;
-        LayerPeeledSolution solution;
-        using (var progress = new ProgressLine(terminal, TimeProvider.System))
-        {
-            try
-            {
-                solution = entry.Create(options).Solve(problem, progress, listen());
-            }
-            catch (ArgumentException error)
-            {
-                // The method does not take this model, for its memory above all.
-                throw new UsageException($"--method '{entry.Name}': {UsageException.WithoutParameter(error)}");
-            }
-        }
+        LayerPeeledSolution solution = Solve(terminal, entry, progress => entry.Create(options).Solve(problem, progress, listen()));
 
         try
         {
@@ -109,6 +107,61 @@ internal sealed class SolveCommand
         }
 
         return ExitCode.Of(solution.Status);
+    }
+
+    private int RunTargets(ParseResult parsed, Terminal terminal, SolverEntry entry, SolverOptions options, Func<CancellationToken> listen)
+    {
+        if (classes.GivenForClasses(parsed).Concat(model.Given(parsed)).FirstOrDefault() is { } given)
+        {
+            throw new UsageException($"{given} has no meaning with --targets, whose model has budgets and cross-entropy.");
+        }
+
+        TargetInput input = targets.Model(parsed, classes.ClassifierBudget(parsed), classes.FeatureBudget(parsed), parsed.GetValue(dimension));
+        OutputFile? file = parsed.GetValue(output) is not { } path ? null
+            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? new OutputFile("--out", path)
+            : throw new UsageException($"--out '{path}' is not allowed with --targets: it must end in .npz.");
+        SoftTargetSolution solution = Solve(terminal, entry, progress => new SoftTargetSolver(entry.Create(options)).Solve(input.Model, progress, listen()));
+        var report = new TargetReport(input, solution, options.RelativeGapTolerance, parsed.GetValue(allGroups));
+        try
+        {
+            file?.Write(stream => NumpyArchive.Write(stream, Matrices(solution)));
+        }
+        finally
+        {
+            if (parsed.GetValue(json))
+            {
+                terminal.Output.Write(report.ToJson());
+            }
+            else
+            {
+                report.Write(new Sheet(terminal));
+            }
+
+            terminal.Output.Flush();
+        }
+
+        return ExitCode.Of(solution.Status);
+    }
+
+    private static T Solve<T>(Terminal terminal, SolverEntry entry, Func<ProgressLine, T> solve)
+    {
+        using var progress = new ProgressLine(terminal, TimeProvider.System);
+        try
+        {
+            return solve(progress);
+        }
+        catch (ArgumentException error)
+        {
+            // The method does not take this model, for its memory above all.
+            throw new UsageException($"--method '{entry.Name}': {UsageException.WithoutParameter(error)}");
+        }
+    }
+
+    private static IEnumerable<(string, Matrix<double>)> Matrices(SoftTargetSolution solution)
+    {
+        Matrix<double> w = solution.Classifier, h = solution.Features;
+        int rank = Math.Max(1, solution.Rank);
+        return [("classifier", w.SubMatrix(0, w.RowCount, 0, rank)), ("contexts", h.SubMatrix(0, rank, 0, h.ColumnCount).Transpose())];
     }
 
     private void Print(ParseResult parsed, Terminal terminal, ClassInput input, LayerPeeledSolution solution)

@@ -46,6 +46,10 @@ internal sealed class RegulariserOptions(ModelOptions classes)
         }
     }
 
+    /// <summary>Those that were given, by name.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) =>
+        new Option[] { kind, classifierPenalty, featurePenalty, biasPenalty, freeBias, features, loss }.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
     /// <summary>The model.</summary>
     /// <exception cref="UsageException">An option is missing, wrong, or does not belong to the model.</exception>
     public ClassInput Model(ParseResult parsed, Terminal terminal, int? dimension)

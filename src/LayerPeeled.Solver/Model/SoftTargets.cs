@@ -13,12 +13,14 @@ public sealed partial class SoftTargets
     // Columns whose sums are this close to 1 are distributions, and not counts.
     private const double SumTolerance = 1e-9;
     private readonly double[] weights;
+    private readonly double[] occurrences;
     private readonly double[] entropies;
     private readonly int[] keptContexts;
 
-    private SoftTargets(SparseColumns distributions, double[] weights, int[] kept, int given, bool areCounts)
+    private SoftTargets(SparseColumns distributions, double[] occurrences, double total, int[] kept, int given, bool areCounts)
     {
-        (Distributions, this.weights, keptContexts, GivenContexts, AreCounts) = (distributions, weights, kept, given, areCounts);
+        (Distributions, this.occurrences, keptContexts, GivenContexts, AreCounts) = (distributions, occurrences, kept, given, areCounts);
+        weights = Array.ConvertAll(occurrences, occurrence => occurrence / total);
         Columns = new TargetColumns(
             distributions.RowCount, distributions.ColumnStarts.ToArray(), distributions.Rows.ToArray(), distributions.Values.ToArray());
         entropies = [.. Enumerable.Range(0, Contexts).Select(Columns.Entropy)];
@@ -54,6 +56,9 @@ public sealed partial class SoftTargets
 
     internal TargetColumns Columns { get; }
 
+    /// <summary>What the weights are proportional to, as it was given.</summary>
+    internal ReadOnlySpan<double> Occurrences => occurrences;
+
     /// <summary>
     /// Targets from a table of tokens × contexts. Columns that all sum to 1 are distributions; otherwise they are counts, and each is divided by its sum. A column of zeros, and one
     /// whose weight is 0, is a context that never occurs: it is left out.
@@ -83,16 +88,15 @@ public sealed partial class SoftTargets
         }
 
         int[] kept = [.. Enumerable.Range(0, given.Length).Where(c => sums[c] > 0 && given[c] > 0)];
-        double[] weights = Array.ConvertAll(kept, c => given[c]);
-        double total = weights.Length == 0 ? 0 : Total(weights);
+        double[] occurrences = Array.ConvertAll(kept, c => given[c]);
+        double total = kept.Length == 0 ? 0 : Total(occurrences);
         if (!(total > 0) || !double.IsFinite(total))
         {
             throw new ArgumentException(
                 kept.Length == 0 ? "No context occurs: every column is zero, or has the weight 0." : $"The weights of the contexts must have a finite sum, got {total}.", nameof(table));
         }
 
-        TensorPrimitives.Divide(weights, total, weights);
-        return new SoftTargets(Normalised(table, kept, sums), weights, kept, table.ColumnCount, areCounts);
+        return new SoftTargets(Normalised(table, kept, sums), occurrences, total, kept, table.ColumnCount, areCounts);
     }
 
     private static double Total(double[] values)

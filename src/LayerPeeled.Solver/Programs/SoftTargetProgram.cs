@@ -31,7 +31,7 @@ internal sealed class SoftTargetProgram
         {
             int column = columnOfContext[c];
             first[column] = c;
-            columns[column] = IsMerged ? new ClassGroup(1, columns[column].Count + 1, targets.Weights[c]) : new ClassGroup(1, targets.Weights[c]);
+            columns[column] = IsMerged ? new ClassGroup(1, columns[column].Count + 1, targets.Occurrences[c]) : new ClassGroup(1, targets.Occurrences[c]);
         }
 
         double share = (double)targets.Contexts / n;
@@ -98,7 +98,7 @@ internal sealed class SoftTargetProgram
     private static int Hash(SoftTargets targets, int context)
     {
         var hash = default(HashCode);
-        hash.Add(targets.Weights[context]);
+        hash.Add(targets.Occurrences[context]);
         foreach (int row in targets.Distributions.RowsOf(context))
         {
             hash.Add(row);
@@ -108,7 +108,7 @@ internal sealed class SoftTargetProgram
     }
 
     private static bool AreEqual(SoftTargets targets, int left, int right) =>
-        targets.Weights[left] == targets.Weights[right]
+        targets.Occurrences[left] == targets.Occurrences[right]
         && targets.Distributions.RowsOf(left).SequenceEqual(targets.Distributions.RowsOf(right))
         && targets.Distributions.ValuesOf(left).SequenceEqual(targets.Distributions.ValuesOf(right));
 

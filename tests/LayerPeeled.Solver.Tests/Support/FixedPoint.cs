@@ -29,6 +29,8 @@ internal readonly struct FixedPoint(BigInteger units) : IComparable<FixedPoint>
         return new FixedPoint(bits < 0 ? -units : units);
     }
 
+    public static explicit operator double(FixedPoint x) => (double)x.units / Math.Pow(2, Places);
+
     public static FixedPoint operator +(FixedPoint x, FixedPoint y) => new(x.units + y.units);
 
     public static FixedPoint operator -(FixedPoint x, FixedPoint y) => new(x.units - y.units);

@@ -79,20 +79,10 @@ internal sealed class SolutionReport(Sheet sheet, ClassInput input, LayerPeeledS
     private string Headline()
     {
         string gap = $"relative gap {Gap(solution.Certificate.RelativeGap)}, tolerance {Gap(solution.RelativeGapTolerance)}";
-        return solution.Status switch
-        {
-            SolverStatus.Optimal => $"Optimal: the global optimum, certified ({gap})",
-            SolverStatus.Stationary when solution.ExcessRank is { } rank =>
-                $"Stationary: a stationary point within p = {solution.Model.FeatureDimension}; the relaxation is not tight for p below its optimal rank {rank}, " +
-                $"so the certificate cannot close ({gap})",
-            SolverStatus.Stationary => $"Stationary: a stationary point whose certificate did not close ({gap})",
-            SolverStatus.IterationLimit => $"IterationLimit: the iteration limit came before the certificate closed ({gap})",
-            SolverStatus.TimeLimit => $"TimeLimit: the time limit came before the certificate closed ({gap})",
-            SolverStatus.MemoryLimit => $"MemoryLimit: the memory budget was reached before the certificate closed ({gap}); see --memory",
-            SolverStatus.Stalled => $"Stalled: no further progress in double precision, and the certificate did not close ({gap})",
-            SolverStatus.Cancelled => $"Cancelled: the best point so far ({gap})",
-            _ => $"{solution.Status}: the last good point ({gap})",
-        };
+        return solution is { Status: SolverStatus.Stationary, ExcessRank: { } rank }
+            ? $"Stationary: a stationary point within p = {solution.Model.FeatureDimension}; the relaxation is not tight for p below its optimal rank {rank}, " +
+                $"so the certificate cannot close ({gap})"
+            : StatusLine.Of(solution.Status, gap);
     }
 
     private IEnumerable<(string, string)> Facts()

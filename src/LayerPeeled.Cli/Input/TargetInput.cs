@@ -1,0 +1,31 @@
+using LayerPeeled.Data.Targets;
+using LayerPeeled.Solver.Model;
+
+namespace LayerPeeled.Cli.Input;
+
+/// <summary>A model with soft targets as it was given.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Table">What the file holds, with the names that it has.</param>
+/// <param name="Tokens">Names of the tokens, if they have some.</param>
+/// <param name="Source">The file.</param>
+internal sealed record TargetInput(SoftTargetModel Model, TargetTable Table, IReadOnlyList<string>? Tokens, string Source)
+{
+    /// <summary>What was assumed in reading the file.</summary>
+    public IEnumerable<string> Notes()
+    {
+        SoftTargets targets = Model.Targets;
+        int leftOut = targets.GivenContexts - targets.Contexts;
+        if (targets.AreCounts)
+        {
+            yield return "The columns do not sum to 1, so they were read as counts: each was divided by its sum.";
+        }
+
+        if (leftOut > 0)
+        {
+            yield return $"{leftOut} of {targets.GivenContexts} contexts never occur and were left out; m = {targets.Contexts} in the budget too.";
+        }
+    }
+
+    /// <summary>A token for people.</summary>
+    public string NameOf(int token) => Tokens is null ? token.ToString(System.Globalization.CultureInfo.InvariantCulture) : Tokens[token];
+}
