@@ -50,6 +50,34 @@ internal static class Problems
     public static LayerPeeledModel Vocabulary() =>
         LayerPeeledModel.FromClassCounts(Enumerable.Range(1, 50_000).Select(k => Math.Ceiling(2e7 / Math.Pow(k + 2.7, 1.07))), 1, 10);
 
+    /// <summary>
+    /// Counts of next words as those of a text, V words before V words: contexts occur by Zipf's law, and after one come words by the same law, words of its topic, and a few of its own.
+    /// </summary>
+    public static SoftTargetModel NextWords(int words)
+    {
+        const int Topics = 25, Favourites = 6, CountsPerWord = 600;
+        var random = new Random(1);
+        var entries = new Dictionary<(int Next, int Context), double>();
+        double harmonic = Enumerable.Range(1, words).Sum(k => 1.0 / k);
+        for (int c = 0; c < words; c++)
+        {
+            int topic = random.Next(Topics);
+            int[] favourites = [.. Enumerable.Range(0, Favourites).Select(_ => random.Next(words))];
+            for (int i = (int)Math.Ceiling(CountsPerWord * words / (harmonic * (c + 1))); i > 0; i--)
+            {
+                double kind = random.NextDouble();
+                int next = kind < 0.35 ? Zipf(words) : kind < 0.75 ? (Topics * Zipf(words / Topics)) + topic : favourites[random.Next(Favourites)];
+                entries[(next, c)] = entries.GetValueOrDefault((next, c)) + 1;
+            }
+        }
+
+        SparseColumns table = SparseColumns.FromTriplets(words, words, entries.Select(entry => (entry.Key.Next, entry.Key.Context, entry.Value)));
+        return new SoftTargetModel(SoftTargets.From(table), ClassifierBudget, FeatureBudget);
+
+        // P(k) ∝ 1/k, nearly
+        int Zipf(int count) => (int)Math.Exp(random.NextDouble() * Math.Log(count));
+    }
+
     /// <summary>Class counts from the last column of a CSV file with a header line; a stand-in for Places-LT when there is no file.</summary>
     public static LayerPeeledModel Places(string? file) =>
         file is null

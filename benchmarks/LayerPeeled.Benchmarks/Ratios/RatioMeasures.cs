@@ -8,6 +8,7 @@ using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
+using LayerPeeled.Solver.Solvers.Targets;
 
 namespace LayerPeeled.Benchmarks.Ratios;
 
@@ -32,6 +33,7 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
         .. Dense("places", Problems.Places(countsFile), 1e-10, DenseRepeats, (700, 400), (1100, 600)),
         .. Dense("longtail1000", Problems.LongTail(1000, 1280, 256), 1e-9, DenseRepeats, (800, 400), (1200, 600)),
         new("dense1000_gemms", false, () => Dense("dense1000_gemms", Problems.DistinctWeights(1000), Reduced(1e-8), 3, (2000, 600))),
+        new("next_words_gemms", false, NextWords),
         new("loose_gap_ratio", false, LooseGap),
         new("proof_share", false, ProofShare),
         new("penalties_ratio", false, Penalties),
@@ -90,6 +92,25 @@ internal sealed class RatioMeasures(string? countsFile, int? repeats)
             + $"geometry to {solution.GeometryError:0e-0}; {unit.Description}";
         return RatioRow.Of(
             name, "dgemms", seconds, unit.Seconds, limits.Must, limits.Aim, solution.Certificate.RelativeGap, Provider(model.Groups.Count), note);
+    }
+
+    private RatioRow NextWords()
+    {
+        SoftTargetModel model = Problems.NextWords(1000);
+        var solver = new SoftTargetSolver(new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-6 }));
+        var unit = new ProductUnit(model.Targets.Tokens);
+        double[] seconds = new double[repeats ?? 3];
+        SoftTargetSolution solution = null!;
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            unit.Measure();
+            seconds[i] = Sample.Seconds(() => solution = solver.Solve(model).EnsureOptimal());
+            unit.Measure();
+        }
+
+        string note = $"V = m = {model.Targets.Tokens}, {model.Targets.Distributions.NonZeroCount} nonzero, rank {solution.Rank}, {solution.Iterations} iterations, "
+            + $"{Sample.Median(seconds):G3} s, gap of the excess; {unit.Description}";
+        return RatioRow.Of("next_words_gemms", "dgemms", seconds, unit.Seconds, 3000, 800, solution.RelativeGap, Provider(model.Targets.Tokens), note);
     }
 
     private RatioRow LooseGap()

@@ -5,7 +5,7 @@ using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Data;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
-using LayerPeeled.Solver.Solvers.SoftTargets;
+using LayerPeeled.Solver.Solvers.Targets;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Commands;

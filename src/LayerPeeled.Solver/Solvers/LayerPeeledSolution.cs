@@ -13,7 +13,7 @@ namespace LayerPeeled.Solver.Solvers;
 public sealed class LayerPeeledSolution
 {
     // Above the largest ratio over long tails and step imbalances, budgets of 1 to 30 and gaps of 1e-3 to 1e-10: GeometryErrorTests.
-    private const double GapToGeometry = 20;
+    internal const double GapToGeometry = 20;
 
     /// <summary>Length, relative to that of the budget, below which a vector's errors are those of a vector of this length.</summary>
     internal const double ShortVector = 0.01;

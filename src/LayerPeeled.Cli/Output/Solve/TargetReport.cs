@@ -3,7 +3,7 @@ using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
-using LayerPeeled.Solver.Solvers.SoftTargets;
+using LayerPeeled.Solver.Solvers.Targets;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Output.Solve;

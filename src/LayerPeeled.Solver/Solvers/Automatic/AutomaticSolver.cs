@@ -33,6 +33,8 @@ public sealed class AutomaticSolver : ISolver
     /// <inheritdoc/>
     public string Name => "auto";
 
+    internal AutomaticOptions Options => options;
+
     /// <inheritdoc/>
     public LayerPeeledSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default) =>
         Solve(model, null, progress, cancellationToken);

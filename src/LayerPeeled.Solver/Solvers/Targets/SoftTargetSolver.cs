@@ -5,14 +5,16 @@ using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 
-namespace LayerPeeled.Solver.Solvers.SoftTargets;
+namespace LayerPeeled.Solver.Solvers.Targets;
 
 /// <summary>
-/// Solves a model with soft targets by any method for classes: in closed form where the budgets are slack, and else as the model of its columns. Gaps are those of the excess over
+/// Solves a model with soft targets by any method for classes: in closed form where the budgets are slack, in its Fourier transform where the automatic method finds a cycle, and else as the model of its columns. Gaps are those of the excess over
 /// the entropy floor, and so is the tolerance of the options: 1e-6 asks for a millionth of what could be gained, and not of the entropy of the text.
 /// </summary>
 public sealed class SoftTargetSolver
 {
+    // Below, matrices cost nothing to speak of, and their certificate is a proof.
+    private const int SmallestCycle = 32;
     private readonly ISolver method;
 
     /// <summary>A solver.</summary>
@@ -30,10 +32,31 @@ public sealed class SoftTargetSolver
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         if (SlackBudgets.Of(model) is { } slack)
         {
-            return SoftTargetSolution.OfSlackBudgets(model, slack.Classifier, slack.Features);
+            return SoftTargetSolution.OfSlackBudgets(model, slack);
+        }
+
+        if (method is AutomaticSolver automatic && Cycle(model, automatic.Options, progress, cancellationToken) is { } cycle)
+        {
+            return cycle;
         }
 
         var program = new SoftTargetProgram(model, merge: method is AutomaticSolver or ReducedSolver or LowRankSolver);
         return new SoftTargetSolution(program, method.Solve(program.Square, progress, cancellationToken));
+    }
+
+    // Null where the model is not cyclic or small, or the short way did not lead to the end.
+    private static SoftTargetSolution? Cycle(SoftTargetModel model, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    {
+        if (model.Targets.Tokens < SmallestCycle || model.FeatureDimension < model.Targets.Tokens || CyclicTargets.Of(model) is not { } program)
+        {
+            return null;
+        }
+
+        var control = new IterationControl(options, token);
+        var run = new CyclicRun(program);
+        return run.Run(options, control, Report) ? SoftTargetSolution.OfCycle(model, program, run, control.Elapsed) : null;
+
+        void Report(CyclicRun now) => progress?.Report(
+            new IterationReport("cyclic", now.Iterations, now.Value, now.RelativeGap, now.RelativeGap, control.Elapsed) { Log10Objective = Math.Log10(now.Value) });
     }
 }

@@ -3,14 +3,15 @@ using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace LayerPeeled.Solver.Solvers.SoftTargets;
+namespace LayerPeeled.Solver.Solvers.Targets;
 
 /// <summary>
 /// The optimum where the budgets leave nothing to be wished for: every target is positive, and the centred log T, which has softmax T, has a nuclear norm of at most r. Then λ = 0.
 /// </summary>
 /// <param name="Classifier">W, V×q.</param>
 /// <param name="Features">H, q×m.</param>
-internal sealed record SlackBudgets(Matrix<double> Classifier, Matrix<double> Features)
+/// <param name="Rank">Common coordinates that they use.</param>
+internal sealed record SlackBudgets(Matrix<double> Classifier, Matrix<double> Features, int Rank)
 {
     private const double NegligibleValue = 1e-15;
 
@@ -46,6 +47,7 @@ internal sealed record SlackBudgets(Matrix<double> Classifier, Matrix<double> Fe
         double balance = Math.Sqrt(Math.Sqrt(v * model.ClassifierBudget / (m * model.FeatureBudget)));
         return new SlackBudgets(
             Matrix<double>.Build.Dense(v, model.FeatureDimension, (j, i) => i < rank ? balance * Math.Sqrt(values[i]) * left[j + (i * v)] : 0),
-            Matrix<double>.Build.Dense(model.FeatureDimension, m, (i, c) => i < rank ? Math.Sqrt(values[i]) / balance * right[i + (c * q)] : 0));
+            Matrix<double>.Build.Dense(model.FeatureDimension, m, (i, c) => i < rank ? Math.Sqrt(values[i]) / balance * right[i + (c * q)] : 0),
+            rank);
     }
 }

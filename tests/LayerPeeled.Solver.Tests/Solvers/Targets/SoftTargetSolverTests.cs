@@ -4,12 +4,11 @@ using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Solvers.NuclearNorm;
-using LayerPeeled.Solver.Solvers.SoftTargets;
+using LayerPeeled.Solver.Solvers.Targets;
 using LayerPeeled.Solver.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
-using Targets = LayerPeeled.Solver.Model.SoftTargets;
 
-namespace LayerPeeled.Solver.Tests.Solvers.SoftTargets;
+namespace LayerPeeled.Solver.Tests.Solvers.Targets;
 
 public sealed class SoftTargetSolverTests
 {
@@ -66,7 +65,7 @@ public sealed class SoftTargetSolverTests
         Assert.InRange((solution.ClassifierGram() - expected.Gram).Enumerate().Max(Math.Abs), 0, ReferenceGram);
         Assertions.Near(expected.Multiplier, solution.Multiplier, ReferenceMultiplier, "λ");
         Assert.Equal(expected.Rank, solution.Logits().Svd(false).S.Count(s => s > 1e-6));
-        Targets targets = expected.Model.Targets;
+        SoftTargets targets = expected.Model.Targets;
         Assertions.Near(targets.Tokens * expected.Model.ClassifierBudget, solution.ClassifierGram().Trace(), SolverTolerance, "‖W‖²");
         Assertions.Near(targets.Contexts * expected.Model.FeatureBudget, solution.FeatureGram().Trace(), SolverTolerance, "‖H‖²");
     }
@@ -88,7 +87,7 @@ public sealed class SoftTargetSolverTests
     [InlineData(12, 40)]
     public void Solve_CountsOfAText_HasTheLossOfItsMatrices(int tokens, int contexts)
     {
-        Targets targets = Targets.From(SoftTargetCases.RandomCounts(tokens, contexts, tokens));
+        SoftTargets targets = SoftTargets.From(SoftTargetCases.RandomCounts(tokens, contexts, tokens));
         var model = new SoftTargetModel(targets, 1, 4);
         SoftTargetSolution solution = new SoftTargetSolver().Solve(model);
         Assert.Equal(SolverStatus.Optimal, solution.Status);
@@ -120,7 +119,7 @@ public sealed class SoftTargetSolverTests
     {
         // Two contexts of the same target and weight, one of the same target and another weight
         SparseColumns table = SparseColumns.FromDense(Matrix<double>.Build.DenseOfArray(new double[,] { { 6, 6, 0, 3 }, { 2, 2, 5, 1 }, { 0, 0, 3, 0 }, { 1, 1, 1, 0.5 } }));
-        var model = new SoftTargetModel(Targets.From(table), 1, 3);
+        var model = new SoftTargetModel(SoftTargets.From(table), 1, 3);
         SoftTargetSolution merged = new SoftTargetSolver().Solve(model).EnsureOptimal();
         SoftTargetSolution apart = new SoftTargetSolver(new NuclearNormSolver()).Solve(model).EnsureOptimal();
         Assert.Equal(3, merged.DistinctContexts);
@@ -137,7 +136,7 @@ public sealed class SoftTargetSolverTests
     [Fact]
     public void Solve_SlackBudgets_MeetsTheTargets()
     {
-        Targets targets = Targets.LabelSmoothing([60, 60, 25, 10, 10, 3], 0.1);
+        SoftTargets targets = SoftTargets.LabelSmoothing([60, 60, 25, 10, 10, 3], 0.1);
         // ‖centred log T‖_* = (K − 1)·log((1 − ε + ε/K)/(ε/K)), against r = K·√(E_W·E_H)
         double edge = Math.Pow(5 * Math.Log(0.91666666666666667 * 60) / 6, 2);
         SoftTargetSolution slack = new SoftTargetSolver().Solve(new SoftTargetModel(targets, 1, edge * (1 + 1e-9))).EnsureOptimal();
@@ -159,7 +158,7 @@ public sealed class SoftTargetSolverTests
     [Fact]
     public void Solve_MoreAccuracy_BringsTheGapDownAndTheBoundsApartFromNothing()
     {
-        var model = new SoftTargetModel(Targets.From(SoftTargetCases.RandomCounts(60, 60, 5)), 1, 5);
+        var model = new SoftTargetModel(SoftTargets.From(SoftTargetCases.RandomCounts(60, 60, 5)), 1, 5);
         SoftTargetSolution loose = new SoftTargetSolver(new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = 1e-3 })).Solve(model).EnsureOptimal();
         SoftTargetSolution tight = new SoftTargetSolver().Solve(model).EnsureOptimal();
         Assert.True(loose.Iterations < tight.Iterations);
@@ -173,8 +172,8 @@ public sealed class SoftTargetSolverTests
     {
         SparseColumns table = SoftTargetCases.RandomCounts(25, 25, 9);
         var turned = SparseColumns.FromTriplets(25, 25, Enumerable.Range(0, 25).SelectMany(c => table.RowsOf(c).ToArray().Zip(table.ValuesOf(c).ToArray(), (row, value) => (24 - row, c, value))));
-        SoftTargetSolution first = new SoftTargetSolver().Solve(new SoftTargetModel(Targets.From(table), 1, 6)).EnsureOptimal();
-        SoftTargetSolution second = new SoftTargetSolver().Solve(new SoftTargetModel(Targets.From(turned), 1, 6)).EnsureOptimal();
+        SoftTargetSolution first = new SoftTargetSolver().Solve(new SoftTargetModel(SoftTargets.From(table), 1, 6)).EnsureOptimal();
+        SoftTargetSolution second = new SoftTargetSolver().Solve(new SoftTargetModel(SoftTargets.From(turned), 1, 6)).EnsureOptimal();
         Assertions.Near(first.Excess, second.Excess, SolverTolerance, "excess");
         Assertions.Near(first.Classifier.Row(0).L2Norm(), second.Classifier.Row(24).L2Norm(), 1e-6, "norm");
     }
@@ -194,7 +193,7 @@ public sealed class SoftTargetSolverTests
     [Fact]
     public void Solve_Cancelled_ReturnsAPointWithABound()
     {
-        var model = new SoftTargetModel(Targets.From(SoftTargetCases.RandomCounts(40, 40, 2)), 1, 4);
+        var model = new SoftTargetModel(SoftTargets.From(SoftTargetCases.RandomCounts(40, 40, 2)), 1, 4);
         SoftTargetSolution solution = new SoftTargetSolver().Solve(model, null, new CancellationToken(canceled: true));
         Assert.Equal(SolverStatus.Cancelled, solution.Status);
         Assert.True(solution.ExcessLowerBound >= 0 && double.IsFinite(solution.ExcessUpperBound));
@@ -203,8 +202,46 @@ public sealed class SoftTargetSolverTests
     [Fact]
     public void Solve_MergedMethod_IsRefused()
     {
-        var model = new SoftTargetModel(Targets.From(SoftTargetCases.RandomCounts(10, 10, 2)), 1, 4);
+        var model = new SoftTargetModel(SoftTargets.From(SoftTargetCases.RandomCounts(10, 10, 2)), 1, 4);
         SolverEntry merged = SolverCatalog.Find("merged")!;
         Assert.Throws<ArgumentException>(() => new SoftTargetSolver(merged.Create(new LowRankOptions())).Solve(model));
+    }
+
+    // The days of the year, each like its neighbours: in n numbers and as a matrix
+    [Theory]
+    [InlineData(36, 2)]
+    [InlineData(48, 0.3)]
+    public void Solve_LongCycle_IsThatOfTheMatrices(int n, double budget)
+    {
+        double[] first = Enumerable.Range(0, n).Select(i => i == 1 ? 0.4 : i == n - 1 ? 0.25 : i == 0 ? 0.35 - (1e-3 * (n - 3)) : 1e-3).ToArray();
+        var model = new SoftTargetModel(SoftTargets.From(SparseColumns.FromDense(Matrix<double>.Build.Dense(n, n, (i, j) => first[(i - j + n) % n]))), 1, budget);
+        SoftTargetSolution cycle = new SoftTargetSolver().Solve(model).EnsureOptimal();
+        SoftTargetSolution matrices = new SoftTargetSolver(new ReducedSolver()).Solve(model).EnsureOptimal();
+        Assert.Equal("cyclic", cycle.Method);
+        Assertions.Near(matrices.Excess, cycle.Excess, SolverTolerance, "excess");
+        Assertions.Near(matrices.Multiplier, cycle.Multiplier, 1e-5, "λ");
+        Assert.True(cycle.ExcessLowerBound <= matrices.ExcessUpperBound);
+        Assert.True(matrices.ExcessLowerBound <= cycle.Excess);
+        Assert.InRange((matrices.Logits() - cycle.Logits()).FrobeniusNorm() / matrices.Logits().FrobeniusNorm(), 0, cycle.GeometryError);
+        Assert.InRange((matrices.ClassifierGram() - cycle.ClassifierGram()).FrobeniusNorm() / n, 0, cycle.GeometryError);
+        Assert.InRange(cycle.GeometryError, 0, 3e-4);
+        Assertions.Near(n * budget, cycle.FeatureGram().Trace(), SolverTolerance, "‖H‖²");
+        Assert.InRange(FrameCheck.Of(cycle.Classifier).CirculantDistance, 0, 1e-12);
+    }
+
+    [Fact]
+    public void Solve_CycleWithOneEntryOff_IsNoCycle()
+    {
+        double[,] table = new double[40, 40];
+        for (int c = 0; c < 40; c++)
+        {
+            (table[c, c], table[(c + 1) % 40, c]) = (2, 1);
+        }
+
+        Assert.Equal("cyclic", new SoftTargetSolver().Solve(Model()).Method);
+        table[7, 7] = 2.001;
+        Assert.NotEqual("cyclic", new SoftTargetSolver().Solve(Model()).Method);
+
+        SoftTargetModel Model() => new(SoftTargets.From(SparseColumns.FromDense(Matrix<double>.Build.DenseOfArray(table))), 1, 1);
     }
 }

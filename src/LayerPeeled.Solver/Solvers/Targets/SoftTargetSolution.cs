@@ -1,22 +1,25 @@
-using LayerPeeled.Solver.LinearAlgebra.Bounds;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace LayerPeeled.Solver.Solvers.SoftTargets;
+namespace LayerPeeled.Solver.Solvers.Targets;
 
 /// <summary>The best point of a solve with soft targets and its certificate. Immutable: matrices are formed at each call.</summary>
 public sealed class SoftTargetSolution
 {
-    private readonly SoftTargetProgram? program;
+    // What an optimum in closed form may miss by rounding
+    private const double ClosedFormError = 1e-12;
     private readonly LayerPeeledSolution? solution;
-    private readonly Matrix<double>? classifier;
-    private readonly Matrix<double>? features;
+    private readonly Func<Matrix<double>> classifier;
+    private readonly Func<Matrix<double>> features;
+
+    private SoftTargetSolution(SoftTargetModel model, string method, SolverStatus status, Func<Matrix<double>> classifier, Func<Matrix<double>> features) =>
+        (Model, Method, Status, this.classifier, this.features, DistinctContexts) = (model, method, status, classifier, features, model.Targets.Contexts);
 
     internal SoftTargetSolution(SoftTargetProgram program, LayerPeeledSolution solution)
+        : this(program.Model, solution.Method, solution.Status, () => program.Classifier(solution.Factors), () => program.Features(solution.Factors))
     {
-        (this.program, this.solution, Model, Method, Status) = (program, solution, program.Model, solution.Method, solution.Status);
+        this.solution = solution;
         Excess = solution.Objective;
         ExcessUpperBound = solution.Certificate.PrimalUpperBound;
         ExcessLowerBound = solution.Certificate.LowerBound;
@@ -25,79 +28,73 @@ public sealed class SoftTargetSolution
         Multiplier = solution.Multiplier;
         Iterations = solution.Iterations;
         Elapsed = solution.Elapsed;
-    }
-
-    private SoftTargetSolution(SoftTargetModel model, Matrix<double> classifier, Matrix<double> features)
-    {
-        (Model, this.classifier, this.features, Method) = (model, classifier, features, "closed-form");
-        BudgetsAreSlack = true;
-        (Excess, ExcessUpperBound) = ExcessOf(model.Targets, classifier, features);
-        IsProof = true;
-        RelativeGap = ExcessUpperBound / (Excess + model.Targets.EntropyFloor);
-        Status = RelativeGap <= 1e-12 ? SolverStatus.Optimal : SolverStatus.NumericalError;
+        Rank = solution.Factors.Rank;
+        DistinctContexts = program.Columns;
+        GeometryError = solution.GeometryError;
+        Reason = solution.Reason;
     }
 
     /// <summary>The model that was solved.</summary>
     public SoftTargetModel Model { get; }
 
-    /// <summary>Name of the method that found the point; <c>closed-form</c> where the budgets are slack.</summary>
+    /// <summary>Name of the method that found the point; <c>closed-form</c> where the budgets are slack, <c>cyclic</c> where a step of all tokens and contexts changes nothing.</summary>
     public string Method { get; }
 
     /// <summary>How the solve ended. Never <see cref="SolverStatus.Optimal"/> without a closed certificate.</summary>
     public SolverStatus Status { get; }
 
     /// <summary>Why a method was chosen and how the solve went, where there is something to say; empty otherwise.</summary>
-    public string Reason => solution?.Reason ?? "the centred logarithm of the targets is within the budgets";
+    public string Reason { get; private init; } = "";
 
     /// <summary>The average cross-entropy at the point: the entropy floor and the excess over it.</summary>
     public double Objective => Model.Targets.EntropyFloor + Excess;
 
     /// <summary>Σ_c ω_c·KL(t_c‖softmax z_c), the mean divergence: what the point loses beside a model without budgets.</summary>
-    public double Excess { get; }
+    public double Excess { get; private init; }
 
     /// <summary>A number not below the excess at the point, every rounding allowed for, if <see cref="IsProof"/>.</summary>
-    public double ExcessUpperBound { get; }
+    public double ExcessUpperBound { get; private init; }
 
     /// <summary>A lower bound of the excess of every point within the budgets, never negative.</summary>
-    public double ExcessLowerBound { get; }
+    public double ExcessLowerBound { get; private init; }
 
     /// <summary>Whether both bounds hold in exact arithmetic.</summary>
-    public bool IsProof { get; }
+    public bool IsProof { get; private init; }
 
     /// <summary>(upper bound − lower bound)/upper bound of the excess; of the objective where the budgets are slack, whose excess is nothing but rounding.</summary>
-    public double RelativeGap { get; }
+    public double RelativeGap { get; private init; }
 
     /// <summary>Whether the budgets are not used up: the model fits the targets exactly, and λ = 0.</summary>
-    public bool BudgetsAreSlack { get; }
+    public bool BudgetsAreSlack { get; private init; }
 
     /// <summary>λ, the multiplier of ‖Z‖_* ≤ r: by how much the loss falls when r grows.</summary>
-    public double Multiplier { get; }
+    public double Multiplier { get; private init; }
 
     /// <summary>Estimate of how far norms and cosines are from those of the optimum; see <see cref="LayerPeeledSolution.GeometryError"/>.</summary>
-    public double GeometryError => solution?.GeometryError ?? 0;
+    public double GeometryError { get; private init; }
 
     /// <summary>Common coordinates that the point uses.</summary>
-    public int Rank => solution?.Factors.Rank ?? Enumerable.Range(0, classifier!.ColumnCount).Count(i => classifier.Column(i).AbsoluteMaximum() > 0);
+    public int Rank { get; private init; }
 
     /// <summary>Contexts that differ in target or weight: equal ones have the same embedding.</summary>
-    public int DistinctContexts => program?.Columns ?? Model.Targets.Contexts;
+    public int DistinctContexts { get; private init; }
 
     /// <summary>Iterations of the method.</summary>
-    public int Iterations { get; }
+    public int Iterations { get; private init; }
 
     /// <summary>Time of the solve, certificate included.</summary>
-    public TimeSpan Elapsed { get; }
+    public TimeSpan Elapsed { get; private init; }
 
     /// <summary>A report of every iteration, if the options asked for it.</summary>
     public IReadOnlyList<IterationReport> Trace => solution?.Trace ?? [];
 
     /// <summary>W, V×p: row j is the output vector of token j. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> Classifier => classifier?.Clone() ?? program!.Classifier(solution!.Factors);
+    public Matrix<double> Classifier => classifier();
 
     /// <summary>H, p×m: column c is the embedding of context c. Formed at each call.</summary>
     /// <exception cref="InvalidOperationException">The point needs more than p dimensions.</exception>
-    public Matrix<double> Features => features?.Clone() ?? program!.Features(solution!.Factors);
+    public Matrix<double> Features => features();
 
     /// <summary>Z = W·H, V×m: column c holds the logits of context c. Formed at each call.</summary>
     public Matrix<double> Logits() => Classifier * Features;
@@ -121,34 +118,42 @@ public sealed class SoftTargetSolution
     public SoftTargetSolution EnsureOptimal() => Status == SolverStatus.Optimal ? this
         : throw new InvalidOperationException($"The solve ended {Status} with a relative gap of {RelativeGap:E1}.");
 
-    internal static SoftTargetSolution OfSlackBudgets(SoftTargetModel model, Matrix<double> classifier, Matrix<double> features) => new(model, classifier, features);
-
-    // Σ_c ω_c·KL(t_c‖softmax z_c), and a number not below it
-    private static (double Value, double Above) ExcessOf(Model.SoftTargets targets, Matrix<double> classifier, Matrix<double> features)
+    /// <summary>The optimum where the budgets are slack.</summary>
+    internal static SoftTargetSolution OfSlackBudgets(SoftTargetModel model, SlackBudgets slack)
     {
-        Matrix<double> logits = classifier * features;
-        Vector<double> rows = classifier.RowNorms(2), columns = features.ColumnNorms(2);
-        // of a product of p terms in any order, and of the norms
-        double rounding = Rounding.Gamma((2 * classifier.ColumnCount) + 8);
-        var loss = new SoftTargetLoss(targets.Columns);
-        double[] multiplicities = new double[targets.Tokens], errors = new double[targets.Tokens];
-        Array.Fill(multiplicities, 1);
-        double value = 0, above = 0;
-        for (int c = 0; c < targets.Contexts; c++)
+        (double excess, double above) = TargetExcess.Of(model.Targets, slack.Classifier, slack.Features);
+        double gap = above / (excess + model.Targets.EntropyFloor);
+        return new SoftTargetSolution(
+            model, "closed-form", gap <= ClosedFormError ? SolverStatus.Optimal : SolverStatus.NumericalError, slack.Classifier.Clone, slack.Features.Clone)
         {
-            var column = (SoftTargetLoss)loss.OfClass(multiplicities, multiplicities, c);
-            double[] z = logits.Column(c).ToArray();
-            multiplicities[column.OwnRow] = 0;
-            for (int j = 0; j < errors.Length; j++)
-            {
-                errors[j] = rounding * rows[j] * columns[c];
-            }
+            BudgetsAreSlack = true,
+            Excess = excess,
+            ExcessUpperBound = above,
+            RelativeGap = gap,
+            IsProof = true,
+            Rank = slack.Rank,
+            Reason = "the centred logarithm of the targets is within the budgets",
+        };
+    }
 
-            value += targets.Weights[c] * column.Value(z[column.OwnRow], z, multiplicities);
-            above += targets.Weights[c] * column.ValueAbove(z[column.OwnRow], z, multiplicities, errors[column.OwnRow], errors);
-            multiplicities[column.OwnRow] = 1;
-        }
-
-        return (value, above * (1 + Rounding.Gamma(4 * (targets.Contexts + 4))));
+    /// <summary>The optimum of a cyclic model, whose gap is closed.</summary>
+    internal static SoftTargetSolution OfCycle(SoftTargetModel model, CyclicTargets program, CyclicRun run, TimeSpan elapsed)
+    {
+        // c² = √(E_W/E_H)
+        double balance = Math.Sqrt(Math.Sqrt(model.ClassifierBudget / model.FeatureBudget));
+        return new SoftTargetSolution(
+            model, "cyclic", SolverStatus.Optimal, () => program.Root(run.Point, balance, phases: false), () => program.Root(run.Point, 1 / balance, phases: true))
+        {
+            Excess = run.Value,
+            ExcessUpperBound = run.Value,
+            ExcessLowerBound = run.Bound,
+            RelativeGap = run.RelativeGap,
+            Multiplier = run.Multiplier,
+            Iterations = run.Iterations,
+            Elapsed = elapsed,
+            Rank = program.Rank(run.Point),
+            GeometryError = Math.Min(1, LayerPeeledSolution.GapToGeometry * Math.Sqrt(run.RelativeGap)),
+            Reason = "a step of all tokens and contexts changes nothing, so the optimum is circulant",
+        };
     }
 }
