@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using LayerPeeled.Cli.Output;
 
 namespace LayerPeeled.Cli;
@@ -22,6 +23,15 @@ internal sealed class HelpWithExitCodes : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
+        // A command below another takes none of its arguments.
+        for (var above = parseResult.CommandResult.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+        {
+            foreach (Argument argument in above.Command.Arguments)
+            {
+                argument.Hidden = true;
+            }
+        }
+
         int result = help.Invoke(parseResult);
         sheet.Line("Exit codes:");
         sheet.Facts(ExitCode.Table.Select(code => ($"  {code.Code}", code.Meaning)));

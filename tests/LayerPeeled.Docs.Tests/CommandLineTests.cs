@@ -9,8 +9,16 @@ public partial class CommandLineTests
     private static readonly Lazy<Dictionary<string, HashSet<string>>> Commands = new(() =>
     {
         IEnumerable<string> names = Part(Help(), "Commands:").Select(line => line.Split(' ')[0]);
-        return names.ToDictionary(name => name, name => Part(Help(name), "Options:").SelectMany(line => Options(line.Split("  ")[0])).Except(["--help"]).ToHashSet());
+        return names.ToDictionary(name => name, name => Helps(name).SelectMany(help => Part(help, "Options:")).SelectMany(line => Options(line.Split("  ")[0]))
+            .Except(["--help"]).ToHashSet());
     });
+
+    // Of a command and of those below it.
+    private static IEnumerable<string> Helps(string name)
+    {
+        string help = Help(name);
+        return Part(help, "Commands:").Select(line => Help(name, line.Split(' ')[0])).Prepend(help);
+    }
 
     [Fact]
     public void CommandLinePage_EveryOptionOfEveryCommand_IsInASectionOfTheCommand()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
@@ -44,6 +45,12 @@ internal sealed class ExampleWordsCommand
 
     private int Run(ParseResult parsed, Terminal terminal)
     {
+        if (parsed.CommandResult.Parent is CommandResult above && above.Children.FirstOrDefault(IsGiven) is { } misplaced)
+        {
+            string what = misplaced is OptionResult option ? option.Option.Name : misplaced.Tokens[0].Value;
+            throw new UsageException($"'{what}' is not allowed before 'words', which has options of its own.");
+        }
+
         string path = parsed.GetValue(text) ?? throw new UsageException("--text is required: the path of a text, or - for standard input.");
         int tokens = parsed.GetValue(vocabulary) ?? throw new UsageException("--vocabulary is required: a whole number of at least 1.");
         string file = parsed.GetValue(output) ?? throw new UsageException("--output is required: the path of the file of counts.");
@@ -78,6 +85,8 @@ internal sealed class ExampleWordsCommand
             throw new UsageException($"--text '{path}' cannot be read: {error.Message}");
         }
     }
+
+    private static bool IsGiven(SymbolResult result) => result is ArgumentResult { Tokens.Count: > 0 } or OptionResult { Implicit: false };
 
     private static OutputFile? Optional(string option, string? path) => path is null ? null : new OutputFile(option, path);
 }

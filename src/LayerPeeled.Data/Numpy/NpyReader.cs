@@ -181,9 +181,9 @@ public sealed class NpyReader : IDisposable
         return Header.IsText ? data.ReadAll<string>(data.ReadTexts) : throw Fault($"the elements are {Header.ElementType}, expected text.");
     }
 
-    /// <summary>Reads one text, without the padding at its end.</summary>
-    internal string ReadText() => Header.IsText && Header.ElementCount == 1 ? data.ReadAll<string>(data.ReadTexts)[0]
-        : throw Fault($"the array is {Header.ElementType} {Header.ShapeText}, expected a single text.");
+    /// <summary>Reads one short text, without the padding at its end.</summary>
+    internal string ReadText() => Header is { IsText: true, ElementCount: 1, TextLength: < 1024 } ? data.ReadAll<string>(data.ReadTexts)[0]
+        : throw Fault($"the array is {Header.ElementType} {Header.ShapeText}, expected a single short text.");
 
     /// <summary>Throws unless the array has this shape.</summary>
     /// <param name="shape">The lengths of the axes; null: any.</param>

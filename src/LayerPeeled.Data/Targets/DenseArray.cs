@@ -11,7 +11,7 @@ internal static class DenseArray
     public static SparseColumns Read(Stream stream)
     {
         using var reader = new NpyReader(stream, "the array", leaveOpen: true);
-        (int rows, int columns) = TargetSize.Require(reader.RowCount, reader.ColumnCount, reader.Header.ElementCount);
+        (int rows, int columns) = TargetSize.Require(reader.RowCount, reader.ColumnCount, Math.Min(reader.Header.ElementCount, Array.MaxLength));
 
         // A row is held as a whole, so it must be there.
         long bytes = reader.Header.ElementCount * reader.Header.ElementSize, found = stream.Length - stream.Position;

@@ -44,7 +44,7 @@ internal sealed class MatrixMarketReader
             throw Fault(line, $"has more than the numbers of {expected}");
         }
 
-        (rows, columns) = TargetSize.Require(r, c, count, lines.Number);
+        (rows, columns) = TargetSize.Require(r, c, header.IsArray ? Math.Min(count, Array.MaxLength) : count, lines.Number);
     }
 
     public static SparseColumns Read(TextReader text)

@@ -12,7 +12,7 @@ internal static class TargetSize
     /// <summary>Throws unless the sizes are those of a matrix that is not mostly empty: memory must not follow from what a file merely states.</summary>
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns.</param>
-    /// <param name="entries">Number of entries.</param>
+    /// <param name="entries">Number of entries; of a dense matrix, whose zeros are dropped, at most as many as an array holds.</param>
     /// <param name="line">The line that states them, if one does.</param>
     public static (int Rows, int Columns) Require(long rows, long columns, long entries, int? line = null)
     {

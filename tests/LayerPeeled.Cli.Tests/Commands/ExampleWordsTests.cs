@@ -15,7 +15,7 @@ public sealed class ExampleWordsTests
         ToolRun run = ToolRun.Of(
             "example", "words", "--text", folder.File("text.txt", Text), "--vocabulary", "4", "--contexts", "3", "--output", counts, "--names", tokens, "--context-names", contexts);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("19 words, 10 different ones", run.Output, StringComparison.Ordinal);
+        Assert.Contains("20 words, 10 different ones", run.Output, StringComparison.Ordinal);
         Assert.Contains($"{counts}: 4 tokens × 3 contexts, 3 entries that are not zero, 8 pairs of words", run.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal("the\ncat\non\nsat\n", File.ReadAllText(tokens));
         // 'the' stands 4 times before a token, 'on' and 'sat' twice, the others once.
@@ -27,6 +27,21 @@ public sealed class ExampleWordsTests
         string again = folder.File("again.mtx");
         Assert.Equal(0, ToolRun.With(Text, CancellationToken.None, "example", "words", "--text", "-", "--vocabulary", "4", "--contexts", "3", "--output", again).ExitCode);
         Assert.Equal(File.ReadAllBytes(counts), File.ReadAllBytes(again));
+    }
+
+    [Fact]
+    public void Words_ArgumentsOfTheCommandAbove_AreRefusedAndNotInTheHelp()
+    {
+        string help = ToolRun.Split("example words --help").Output;
+        Assert.Contains(" example words [options]", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("network.npz", help, StringComparison.Ordinal);
+        Assert.Contains("<network.npz>", ToolRun.Split("example --help").Output, StringComparison.Ordinal);
+        foreach (string given in new[] { "network.npz", "--seed 3" })
+        {
+            ToolRun run = ToolRun.Split($"example {given} words --text a --vocabulary 3 --output b");
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains($"'{given.Split(' ')[0]}' is not allowed before 'words'", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -25,6 +25,13 @@ public sealed class MatrixMarketTests
         Assert.Equal([7.0, 0], TargetReaderTests.InRows(Read("%%MatrixMarket matrix coordinate unsigned-integer general\n1 2 1\n1 1 7\n")));
     }
 
+    [Fact]
+    public void Read_MostlyEmptyMatrix_IsReadUpToALimit()
+    {
+        Assert.Equal(1, Read("%%MatrixMarket matrix coordinate real general\n16777216 16777216 1\n16777216 16777216 1\n").RowsOf(16777215).Length);
+        Assert.Throws<TargetFormatException>(() => Read("%%MatrixMarket matrix coordinate real general\n1 16777217 1\n1 1 1\n"));
+    }
+
     [Theory]
     [InlineData("%%MatrixMarket tensor coordinate real general\n1 1 1\n1 1 1\n", 1, "not the first line")]
     [InlineData("%%MatrixMarket matrix coordinate real\n1 1 1\n1 1 1\n", 1, "not the first line")]

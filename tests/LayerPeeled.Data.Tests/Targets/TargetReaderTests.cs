@@ -9,7 +9,7 @@ namespace LayerPeeled.Data.Tests.Targets;
 public sealed class TargetReaderTests
 {
     // generate.py, row after row.
-    private static readonly double[] Expected = [3, 0, 0, 1, 0, 2, 0, 0, 0.5, 0, 0, 4, 0, 0, 0, 0, 1, 0, 7, 0];
+    internal static readonly double[] Expected = [3, 0, 0, 1, 0, 2, 0, 0, 0.5, 0, 0, 4, 0, 0, 0, 0, 1, 0, 7, 0];
 
     [Theory]
     [InlineData("csc.npz")]
@@ -56,10 +56,7 @@ public sealed class TargetReaderTests
     [Fact]
     public void Read_GzipOfMatrixMarket_IsUnpacked()
     {
-        byte[] packed = Gzip(File.ReadAllBytes(PathOf("real.mtx")));
-        Assert.Equal(Expected, InRows(TargetReader.Read(new MemoryStream(packed)).Values));
-        packed[packed.Length / 2] ^= 0x20;
-        Assert.Throws<TargetFormatException>(() => TargetReader.Read(new MemoryStream(packed)));
+        Assert.Equal(Expected, InRows(TargetReader.Read(new MemoryStream(Gzip(File.ReadAllBytes(PathOf("real.mtx"))))).Values));
         AssertRefused("another kind", Gzip(File.ReadAllBytes(PathOf("c.npy"))));
     }
 
@@ -108,39 +105,6 @@ public sealed class TargetReaderTests
         AssertRefused("entries are possible", NpyReaderTests.Header("<f8", "(3000000000, 2)"), "sizes beyond an int");
         AssertRefused("All values are zero", [.. NpyReaderTests.Header("<f8", "(2, 2)"), .. new byte[32]], "nothing");
         AssertRefused("needs at least one token", NpyReaderTests.Header("<f8", "(0, 2)"), "no rows");
-    }
-
-    [Theory]
-    [InlineData("csc.npz")]
-    [InlineData("csr.npz")]
-    [InlineData("coo.npz")]
-    [InlineData("real.mtx")]
-    [InlineData("fortran.npy")]
-    public void Read_DamagedFiles_FailOnlyAsDocumented(string file)
-    {
-        var random = new Random(7);
-        byte[] intact = File.ReadAllBytes(PathOf(file));
-        int refused = 0;
-        for (int trial = 0; trial < 400; trial++)
-        {
-            byte[] bytes = trial % 2 == 0 ? intact[..random.Next(intact.Length)] : [.. intact];
-            for (int i = 0; trial % 2 == 1 && i < 4; i++)
-            {
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            }
-
-            try
-            {
-                TargetReader.Read(new MemoryStream(bytes));
-            }
-            catch (TargetFormatException)
-            {
-                refused++;
-            }
-        }
-
-        // A cut always shows, but for one in the line end behind the last entry.
-        Assert.InRange(refused, 195, 400);
     }
 
     [Fact]
@@ -203,7 +167,7 @@ public sealed class TargetReaderTests
 
     private static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Gzip(byte[] bytes)
+    internal static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
         using (var zip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -214,7 +178,7 @@ public sealed class TargetReaderTests
         return packed.ToArray();
     }
 
-    private static void AssertRefused(string message, byte[] bytes, string? what = null)
+    internal static void AssertRefused(string message, byte[] bytes, string? what = null)
     {
         TargetFormatException error = Assert.Throws<TargetFormatException>(() => TargetReader.Read(new MemoryStream(bytes)));
         Assert.True(error.Message.Contains(message, StringComparison.Ordinal), $"{what}: {error.Message}");
