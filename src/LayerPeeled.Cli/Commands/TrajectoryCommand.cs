@@ -52,6 +52,7 @@ internal sealed class TrajectoryCommand
     {
         OutputFile? csvFile = report.File(parsed);
         OutputFile? plotFile = parsed.GetValue(plot) is { } path ? OutputFile.ForFigure(plot.Name, path) : null;
+        plotFile?.RequireOtherThan(csvFile);
         TrajectoryReport result;
         using (var progress = new TrajectoryProgressLine(terminal, TimeProvider.System))
         {

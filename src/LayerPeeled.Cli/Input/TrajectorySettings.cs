@@ -11,8 +11,8 @@ internal sealed class TrajectorySettings
 {
     private static readonly (string Word, TrajectoryRule Value)[] Rules =
     [
-        ("flow", TrajectoryRule.Flow), ("descent", TrajectoryRule.Descent), ("spectral", TrajectoryRule.Spectral),
-        ("armijo", TrajectoryRule.Armijo), ("constant", TrajectoryRule.Constant), ("nesterov", TrajectoryRule.Nesterov),
+        ("flow", TrajectoryRule.Flow), ("descent", TrajectoryRule.Descent), ("armijo", TrajectoryRule.Armijo),
+        ("spectral", TrajectoryRule.Spectral), ("constant", TrajectoryRule.Constant), ("nesterov", TrajectoryRule.Nesterov),
     ];
 
     private readonly Option<TrajectoryModel?> model = ChoiceSyntax.Option("--model",
@@ -24,7 +24,7 @@ internal sealed class TrajectorySettings
         [("samples", FactorizedLevel.SampleLevel), ("means", FactorizedLevel.ClassMeans)]);
 
     private readonly Option<TrajectoryRule?> rule = ChoiceSyntax.Option("--rule",
-        "How steps are taken. free: flow (gradient flow, with an error estimate) or descent (one step size); default flow. lpm: spectral, armijo, constant or nesterov; default spectral.",
+        "How steps are taken. free: flow (gradient flow, with an error estimate) or descent (one step size); default flow. lpm: armijo (backtracking), spectral, constant or nesterov; default armijo.",
         Rules);
 
     private readonly Option<int?> steps = NumberSyntax.Integer("--steps", "n", "Most steps. Default: 100000.", "a whole number of at least 1", 1);
@@ -60,7 +60,7 @@ internal sealed class TrajectorySettings
 
     /// <summary>The rule.</summary>
     public TrajectoryRule Rule(ParseResult parsed) =>
-        parsed.GetValue(rule) ?? (Model(parsed) == TrajectoryModel.Free ? TrajectoryRule.Flow : TrajectoryRule.Spectral);
+        parsed.GetValue(rule) ?? (Model(parsed) == TrajectoryModel.Free ? TrajectoryRule.Flow : TrajectoryRule.Armijo);
 
     /// <summary>The rule as it was given.</summary>
     public static string Word(TrajectoryRule rule) => Rules.First(choice => choice.Value == rule).Word;
@@ -106,7 +106,7 @@ internal sealed class TrajectorySettings
                 TrajectoryRule.Armijo => StepRule.Armijo,
                 TrajectoryRule.Constant => StepRule.Constant,
                 TrajectoryRule.Nesterov => StepRule.Nesterov,
-                _ => throw new UsageException($"{rule.Name} '{Word(chosen)}' is not for --model lpm; spectral, armijo, constant or nesterov is expected."),
+                _ => throw new UsageException($"{rule.Name} '{Word(chosen)}' is not for --model lpm; armijo, spectral, constant or nesterov is expected."),
             },
             RelativeGapTolerance = parsed.GetValue(gap) ?? defaults.RelativeGapTolerance,
             MaxIterations = parsed.GetValue(steps) ?? defaults.MaxIterations,

@@ -130,13 +130,15 @@ public sealed class GradientFlowTests
     }
 
     [Fact]
-    public void Run_Flow_KeepsTheDifferenceOfTheGramMatrices()
+    public void Run_Flow_KeepsWhatGradientFlowConserves()
     {
         FactorizedProgram program = Means(4, 6);
         FactorizedPoint start = RandomPoint(4, 6, seed: 3);
         Trajectory run = GradientFlow.Run(program, new GradientFlowOptions { Tolerance = 1e-8, FinalLogLoss = -20 }, start);
         double drift = (Difference(run.Last) - Difference(start)).FrobeniusNorm();
         Assertions.Within(0, drift, GlobalError * Difference(start).FrobeniusNorm(), "WᵀW − HHᵀ");
+        // Every column of ∇f in the logits adds up to zero.
+        Assertions.Within(0, (run.Last.Classifier.ColumnSums() - start.Classifier.ColumnSums()).L2Norm(), Roundoff * run.Last.Classifier.FrobeniusNorm(), "Σ_k w_k");
         Assertions.Near(Difference(start).FrobeniusNorm(), run.Records[0].Imbalance, Roundoff);
         Assertions.Near(Difference(run.Last).FrobeniusNorm(), run.Records[^1].Imbalance, Roundoff);
 
