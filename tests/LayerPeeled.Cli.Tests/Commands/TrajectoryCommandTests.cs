@@ -112,6 +112,18 @@ public sealed class TrajectoryCommandTests : IDisposable
     }
 
     [Fact]
+    public void Trajectory_InterruptedUnderWay_WritesTheRecordsUntilThere()
+    {
+        // A run without end
+        using var source = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
+        ToolRun run = ToolRun.With("", source.Token, "trajectory", "--classes", "3x2", "--log-loss", "-1e300", "--steps", "2000000000", "--json");
+        Assert.Equal(130, run.ExitCode);
+        Assert.Equal("Cancelled", run.Json["end"]!.GetValue<string>());
+        JsonArray records = run.Json["records"]!.AsArray();
+        Assert.Contains($"interrupted at step {records[^1]!["step"]!.GetValue<int>()};", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trajectory_DescentThatDiverges_WritesWhatThereIsAndExits4()
     {
         ToolRun run = ToolRun.Split("trajectory --classes 3x2 --rule descent --step-size 1e250 --start-norm 1 --csv -");
