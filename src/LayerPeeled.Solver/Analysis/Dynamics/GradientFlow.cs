@@ -20,7 +20,8 @@ public static class GradientFlow
     /// <param name="progress">Called with each record.</param>
     /// <param name="cancellationToken">Ends the run; the trajectory so far is returned.</param>
     /// <exception cref="ArgumentException">
-    /// The loss is another one, a class has no examples or no loss weight, or the start or the target has another shape.
+    /// The loss is another one, a class has no examples or no loss weight, the start or the target has another shape, or the program needs more memory than
+    /// <see cref="GradientFlowOptions.MemoryBudget"/>.
     /// </exception>
     public static Trajectory Run(
         FactorizedProgram program, GradientFlowOptions? options = null, FactorizedPoint? start = null, IProgress<TrajectoryRecord>? progress = null,
@@ -29,6 +30,7 @@ public static class GradientFlow
         ArgumentNullException.ThrowIfNull(program);
         options ??= new GradientFlowOptions();
         RequireModel(program);
+        RequireMemory(program, options);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var measure = new PointMeasure(program, options.Target);
         double[] point = StartingPoint(program, options, start);
@@ -86,6 +88,18 @@ public static class GradientFlow
         if (without >= 0)
         {
             throw new ArgumentException($"Class {without} has no loss; every class needs examples of positive weight.", nameof(program));
+        }
+    }
+
+    // Point, trial, error, seven slopes and what a record copies; the logits
+    private static void RequireMemory(FactorizedProgram program, GradientFlowOptions options)
+    {
+        double bytes = sizeof(double) * ((14.0 * program.Length) + ((double)program.Model.ClassCount * program.ColumnCount));
+        if (bytes > options.MemoryBudgetInBytes)
+        {
+            throw new ArgumentException(
+                $"Gradient flow would need about {bytes / 1e9:G3} GB for {program.ColumnCount} feature columns of dimension {program.FeatureDimension}, "
+                + $"more than the memory budget of {options.MemoryBudgetInBytes / 1e9:G3} GB.", nameof(program));
         }
     }
 

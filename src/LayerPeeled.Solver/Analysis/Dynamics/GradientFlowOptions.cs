@@ -10,6 +10,7 @@ public sealed record GradientFlowOptions : TrajectoryOptions
     private readonly double startNorm = 0.1;
     private readonly double finalLogLoss = -1000;
     private readonly int maxSteps = 100_000;
+    private readonly long? memoryBudget;
 
     /// <summary>Flow or descent.</summary>
     public FlowRule Rule { get; init; } = FlowRule.Flow;
@@ -55,6 +56,17 @@ public sealed record GradientFlowOptions : TrajectoryOptions
         init => maxSteps = OptionValidation.AtLeast(value, 1, nameof(MaxSteps));
     }
 
+    /// <summary>Most bytes that a run may hold; half of what the process may use of the machine's memory when null. A program that is too large is refused.</summary>
+    public long? MemoryBudget
+    {
+        get => memoryBudget;
+        init => memoryBudget = value is null or > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MemoryBudget), value, "The memory budget must be positive.");
+    }
+
     /// <summary>Seed of a start drawn at random. The same seed gives the same run.</summary>
     public int Seed { get; init; }
+
+    internal double MemoryBudgetInBytes => memoryBudget ?? (0.5 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 }

@@ -88,11 +88,11 @@ public sealed class GradientFlowTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void Run_BalancedFromSmallRandomNumbers_TendsToTheSimplexEtf(int seed)
+    [InlineData(0, 7)]
+    [InlineData(1, 4)]
+    public void Run_BalancedFromSmallRandomNumbers_TendsToTheSimplexEtf(int seed, int dimension)
     {
-        FactorizedProgram program = Means(5, 7);
+        FactorizedProgram program = Means(5, dimension);
         var target = TrajectoryTarget.MaxMargin(program);
         Trajectory run = GradientFlow.Run(program, new GradientFlowOptions { Seed = seed, FinalLogLoss = -2000, Target = target });
         Assert.Equal(TrajectoryEnd.LossReached, run.End);
@@ -253,6 +253,10 @@ public sealed class GradientFlowTests
         Assert.Contains("Class 1 has no loss", Refusal(LayerPeeledModel.FromClassCounts([2, 0, 2], 1, 1)), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("point", () => GradientFlow.Run(Means(3, 3), start: Etf(4, 1)));
         Assert.Throws<ArgumentException>("target", () => GradientFlow.Run(Means(3, 3), new GradientFlowOptions { Target = TrajectoryTarget.MaxMargin(Means(4, 4)) }));
+        Assert.Contains(
+            "memory budget of 1E-06 GB",
+            Assert.Throws<ArgumentException>("program", () => GradientFlow.Run(Means(3, 3), new GradientFlowOptions { MemoryBudget = 1000 })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GradientFlowOptions { MemoryBudget = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientFlowOptions { Tolerance = 1e-14 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientFlowOptions { FinalLogLoss = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GradientFlowOptions { StepSize = double.NaN });
