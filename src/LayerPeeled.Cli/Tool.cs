@@ -27,6 +27,7 @@ internal static class Tool
             Figure3Command.Create(terminal, listen),
             SweepCommand.Create(terminal, listen),
             PhaseCommand.Create(terminal, listen),
+            TrajectoryCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };
         HelpWithExitCodes.AddTo(root, terminal);

@@ -57,6 +57,16 @@ internal sealed class OutputFile
         : throw new UsageException(
             $"{option} '{path}' is not allowed: it must end in .svg, the only format there is; rsvg-convert -f pdf (or -f png) makes others of it.");
 
+    /// <summary>Refuses a file that another option names, too.</summary>
+    /// <exception cref="UsageException">It does.</exception>
+    public void RequireOtherThan(OutputFile? other)
+    {
+        if (other?.target == target && !IsDevice(target))
+        {
+            throw new UsageException($"{option} '{given}' is the file of {other.option}, too.");
+        }
+    }
+
     /// <summary>Writes the file.</summary>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">Writing failed; what was there before is unchanged.</exception>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Losses;
 
 namespace LayerPeeled.Solver.Programs;
 
@@ -24,14 +25,20 @@ internal sealed class FactorizedObjective
         Array.Fill(multiplicities, 1);
     }
 
+    /// <summary>Logarithm of the unit of the last value: 0, or negative where a loss too small for a double was asked for in its own unit.</summary>
+    public double LogUnit { get; private set; }
+
     /// <summary>f at a point. Leaves G = ∇f(Z) behind for <see cref="Gradient"/>.</summary>
-    public double Evaluate(ReadOnlySpan<double> point)
+    /// <param name="point">W, then H.</param>
+    /// <param name="inOwnUnit">Whether f and G are to be in units of e^{<see cref="LogUnit"/>}, which is chosen here.</param>
+    public double Evaluate(ReadOnlySpan<double> point, bool inOwnUnit = false)
     {
         int k = program.Model.ClassCount, p = program.FeatureDimension, n = program.ColumnCount;
         // Z = W·H
         LinearAlgebraProvider.Backend.Multiply(
             false, false, k, n, p, 1, point[..program.ClassifierLength], k, point[program.ClassifierLength..], p, 0, logits, k);
         ColumnLosses losses = program.Losses;
+        LogUnit = inOwnUnit ? LargestLogUnit(losses) : 0;
         double value = 0;
         for (int own = 0; own < k; own++)
         {
@@ -44,6 +51,7 @@ internal sealed class FactorizedObjective
                 continue;
             }
 
+            ILoss loss = losses[own].InUnit(LogUnit);
             int row = program.OwnRow(own);
             multiplicities[row] = 0;
             for (int c = 0; c < count; c++)
@@ -51,7 +59,7 @@ internal sealed class FactorizedObjective
                 // z_c becomes g_c = β_c·∇L(z_c), both in the units of the stored numbers
                 Span<double> column = columns.Slice(c * k, k);
                 TensorPrimitives.Multiply(column, unit, column);
-                sum += losses[own].Gradient(column[row], column, multiplicities, out double ownSlope, slopes);
+                sum += loss.Gradient(column[row], column, multiplicities, out double ownSlope, slopes);
                 TensorPrimitives.Multiply(slopes, weight * unit, column);
                 column[row] = weight * unit * ownSlope;
             }
@@ -70,5 +78,27 @@ internal sealed class FactorizedObjective
         ReadOnlySpan<double> classifier = point[..program.ClassifierLength], features = point[program.ClassifierLength..];
         LinearAlgebraProvider.Backend.Multiply(false, true, k, p, n, scale, logits, k, features, p, 0, gradient[..program.ClassifierLength], k);
         LinearAlgebraProvider.Backend.Multiply(true, false, p, n, k, scale, classifier, k, logits, k, 0, gradient[program.ClassifierLength..], p);
+    }
+
+    // The unit of the sum is that of its largest term.
+    private double LargestLogUnit(ColumnLosses losses)
+    {
+        int k = program.Model.ClassCount;
+        double largest = double.NegativeInfinity;
+        for (int own = 0; own < k && largest < 0; own++)
+        {
+            double unit = program.LogitUnit(own);
+            (int first, int count) = program.ColumnsOf(own);
+            multiplicities[own] = 0;
+            for (int c = first; c < first + count && program.LossWeights[own] > 0 && largest < 0; c++)
+            {
+                TensorPrimitives.Multiply(logits.AsSpan(c * k, k), unit, slopes);
+                largest = Math.Max(largest, losses[own].LogUnit(slopes[own], slopes, multiplicities));
+            }
+
+            multiplicities[own] = 1;
+        }
+
+        return double.IsFinite(largest) ? largest : 0;
     }
 }

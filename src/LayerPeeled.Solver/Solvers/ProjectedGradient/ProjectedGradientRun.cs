@@ -76,6 +76,14 @@ internal abstract class ProjectedGradientRun : SolverRun, ISampleFeatures
     /// <summary>Roundoff in φ.</summary>
     protected double MeritNoise => merit.Noise(Merit);
 
+    /// <summary>The current point in true units, feasible; a copy.</summary>
+    public FactorizedPoint CurrentPoint()
+    {
+        var values = (double[])Current.Clone();
+        Program.ToTrueUnits(values);
+        return Program.Wrap(values);
+    }
+
     public override GroupedFactors Point() => Program.ToGroupedFactors(pointIsBest ? Current : best!);
 
     public override void PointKept()

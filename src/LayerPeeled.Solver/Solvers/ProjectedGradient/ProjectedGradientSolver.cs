@@ -46,7 +46,16 @@ public sealed class ProjectedGradientSolver : ISolver
     /// cross-entropy, or the model needs more memory than <see cref="SolverOptions.MemoryBudget"/>.
     /// </exception>
     public LayerPeeledSolution Solve(
-        FactorizedProgram program, FactorizedPoint? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
+        FactorizedProgram program, FactorizedPoint? start = null, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default) =>
+        Follow(program, start, _ => progress, cancellationToken);
+
+    /// <summary>The same for those who want to see the points: they are given the run before its first iteration.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="start">A point of the program's shape, or null.</param>
+    /// <param name="follow">Makes what is called after each iteration.</param>
+    /// <param name="cancellationToken">Stops the solve.</param>
+    internal LayerPeeledSolution Follow(
+        FactorizedProgram program, FactorizedPoint? start, Func<SolverRun, IProgress<IterationReport>?> follow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, BytesFor(program), Name, $"{program.Model.ClassCount} classes, {program.ColumnCount} feature columns and p = {program.FeatureDimension}");
@@ -55,6 +64,7 @@ public sealed class ProjectedGradientSolver : ISolver
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
         SolverRun run = CreateRun(scaled, point);
+        IProgress<IterationReport>? progress = follow(run);
         IterationOutcome outcome = IterationLoop.Run(Name, NuclearNormProgram.ForClasses(program.Model), () => run, options, progress, cancellationToken);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = ((ISampleFeatures)run).KeptFeatures() };
     }
