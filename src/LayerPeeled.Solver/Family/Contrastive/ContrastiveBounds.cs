@@ -112,29 +112,10 @@ internal static class ContrastiveBounds
             values += program.Sizes[h] * program.Weights[h] * value;
         }
 
-        lambda = Math.Max(lambda, MinusSmallest(n, matrix.Core, diagonal));
+        lambda = Math.Max(lambda, LeastEigenvalue.NegatedAbove(n, Symmetric(n, matrix.Core), EntryRoundings * Rounding.Unit, diagonal));
         double radius = program.Radius * (1 + (8 * Rounding.Unit)), slack = Rounding.Gamma((2 * n) + DataRoundings);
         double bound = (values * (1 - slack)) - (radius * lambda * (1 + (2 * Rounding.Unit)));
         return (bound > 0 ? bound * (1 - (2 * slack)) : bound * (1 + (2 * slack)), lambda);
-    }
-
-    // Not below −λ_min of the symmetric part: with c·I added the eigenvalues around zero are in balance, and −λ_min = σ_max(c·I − S) − c.
-    private static double MinusSmallest(int n, double[] core, double diagonalError)
-    {
-        double[] symmetric = Symmetric(n, core), work = (double[])symmetric.Clone(), eigenvalues = new double[n];
-        LinearAlgebraProvider.Backend.SymmetricEigen(n, work, eigenvalues);
-        double centre = Math.Max(0, (eigenvalues[0] + eigenvalues[^1]) / 2), largest = 0;
-        TensorPrimitives.Negate<double>(symmetric, symmetric);
-        for (int i = 0; i < n; i++)
-        {
-            ref double entry = ref symmetric[i * (n + 1)];
-            largest = Math.Max(largest, Math.Abs(entry));
-            entry += centre;
-        }
-
-        VerifiedNorm norm = VerifiedNorm.Of(n, symmetric, centre - eigenvalues[0]);
-        double error = diagonalError + (Rounding.Unit * ((EntryRoundings * norm.AbsoluteNorm) + (4 * (centre + largest))));
-        return Math.Max(0, (norm.Norm - centre + error) * (1 + (4 * Rounding.Unit)));
     }
 
     /// <summary>(A + Aᵀ)/2.</summary>
