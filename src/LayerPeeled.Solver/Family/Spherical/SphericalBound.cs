@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Losses;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Family.Spherical;
 
@@ -10,14 +11,43 @@ namespace LayerPeeled.Solver.Family.Spherical;
 /// negative where a budget holds them) and S = [[diag d, Y/τ], [Yᵀ/τ, diag e]] ⪰ 0: f* ≥ −Σ_k ω_k·L*(y_k/ω_k) − ½·(Σ_j d_j·‖w_j‖² + Σ_k e_k·‖h_k‖²), since
 /// ⟨Y, Z⟩ + ½·(Σ d_j·‖w_j‖² + Σ e_k·‖h_k‖²) is half the inner product of S with a Gram matrix. A negative eigenvalue is lifted by larger multipliers.
 /// </summary>
-internal static class SphericalBound
+public static class SphericalBound
 {
     private const int Roundings = 16;
+
+    /// <summary>The bound from classifiers and class means, which are placed on their sets by scaling first. Of a good point it is close to the loss, of any point it is true.</summary>
+    /// <param name="model">The model; its p may be another one.</param>
+    /// <param name="classifier">W, K×p.</param>
+    /// <param name="classMeans">H̄, p×K.</param>
+    /// <returns>A number not above the least loss for any p; −∞ of a model with q ≠ 2, for whose sets there are no multipliers.</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, a vector is zero or an entry not finite.</exception>
+    public static double Below(SphericalModel model, Matrix<double> classifier, Matrix<double> classMeans)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(classMeans);
+        int n = model.ClassCount, p = classifier.ColumnCount;
+        if (classifier.RowCount != n || classMeans.ColumnCount != n || classMeans.RowCount != p)
+        {
+            throw new ArgumentException($"W must be K×p and H̄ p×K with K = {n}; got {classifier.RowCount}×{p} and {classMeans.RowCount}×{classMeans.ColumnCount}.", nameof(classifier));
+        }
+
+        double[] point = [.. classifier.ToRowMajorArray(), .. classMeans.ToColumnMajorArray()];
+        if (point.Chunk(p).Any(vector => !(TensorPrimitives.Norm<double>(vector) is > 0 and < double.PositiveInfinity)))
+        {
+            throw new ArgumentException("Every vector must be finite and not zero.", nameof(classifier));
+        }
+
+        SphericalModel own = model.WithDimension(p);
+        var objective = new SphericalObjective(own);
+        _ = objective.Evaluate(point, new double[point.Length]);
+        return Below(own, objective);
+    }
 
     /// <summary>The bound from a point, at which d and e are what stationarity says; closed at optima whose S has no negative eigenvalue. −∞ of sets without multipliers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="objective">The objective, evaluated at the point.</param>
-    public static double Below(SphericalModel model, SphericalObjective objective)
+    internal static double Below(SphericalModel model, SphericalObjective objective)
     {
         if (!model.Classifiers.IsEuclidean || !model.Features.IsEuclidean)
         {

@@ -39,7 +39,7 @@ public sealed class ContrastiveProgramTests
         int[] labels = SampleContrast.Labels(Counts);
         bool withAnchor = denominator == ContrastiveDenominator.AllSamples;
         double least = double.PositiveInfinity;
-        for (int trial = 0; trial < 300; trial++)
+        for (int trial = 0; trial < 100; trial++)
         {
             // Within-class noise from a hundredth to ten times the distance of the means, isotropic or along one direction
             Matrix<double> means = Draw(random, 3, Counts.Length), noise = Draw(random, 3, labels.Length) * Math.Pow(10, (random.NextDouble() * 3) - 2);

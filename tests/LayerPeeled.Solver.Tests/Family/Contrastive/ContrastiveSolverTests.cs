@@ -53,7 +53,6 @@ public sealed class ContrastiveSolverTests
         }
     }
 
-    // Balanced classes from a random start in factors, class by class: that the ETF comes out is not that one begins there.
     [Fact]
     public void Certify_RandomPointsOfBalancedClasses_NoneIsBelowTheEtf()
     {
@@ -120,7 +119,7 @@ public sealed class ContrastiveSolverTests
         Assertions.Near(slope, Solve(Model(2)).Certificate.Multiplier, 1e-5);
     }
 
-    // ω_B ≤ λ iff the minority means coincide; both sides of the threshold, which lies between the ratios 8 and 9.
+    // ω_B ≤ λ iff the minority means coincide; both sides of the threshold, which lies between the ratios 9 and 10.
     [Fact]
     public void Collapsed_ByTheLaw_IsWhatTheCosinesSay()
     {
@@ -186,7 +185,7 @@ public sealed class ContrastiveSolverTests
         double missing = denominator == ContrastiveDenominator.AllSamples ? 0 : 1, total = counts.Sum(), step = 1;
         Matrix<double> x = Matrix<double>.Build.DenseIdentity(n) * (trace / n), y = x.Clone();
         (double current, _) = Loss(x);
-        for (int iteration = 0, age = 1; iteration < 3000; iteration++, age++)
+        for (int iteration = 0, age = 1; iteration < 1500; iteration++, age++)
         {
             (double value, Matrix<double> gradient) = Loss(y);
             Matrix<double> next = Project(y - (gradient * step));

@@ -58,7 +58,7 @@ public sealed class SoftmaxCodeTests
         {
             Matrix<double> vectors = Matrix<double>.Build.Dense(classes, dimension, (_, _) => RandomPoints.Normal(random));
             IReadOnlyList<double> distances = SoftmaxCode.OneVersusRestDistances(vectors);
-            for (int k = 0; k < Math.Min(classes, 8); k++)
+            for (int k = 0; k < Math.Min(classes, 5); k++)
             {
                 Matrix<double> others = Matrix<double>.Build.DenseOfRowVectors(Enumerable.Range(0, classes).Where(j => j != k).Select(j => vectors.Row(j) - vectors.Row(k)));
                 (double least, double found) = FrankWolfe(others);
@@ -76,7 +76,7 @@ public sealed class SoftmaxCodeTests
     {
         Vector<double> x = points.Row(0);
         double least = 0;
-        for (int step = 0; step < 20_000; step++)
+        for (int step = 0; step < 3000; step++)
         {
             Vector<double> products = points * x, direction = points.Row(products.MinimumIndex()) - x;
             least = Math.Max(least, products.Minimum() / x.L2Norm());

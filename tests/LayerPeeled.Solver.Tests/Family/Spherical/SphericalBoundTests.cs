@@ -50,6 +50,13 @@ public sealed class SphericalBoundTests
         LayerPeeledSolution budgets = LayerPeeledSolver.Solve(LayerPeeledModel.FromClassGroups(groups, 1, budget));
         Assert.Equal(SolverStatus.Optimal, spheres.Status);
         Assert.True(spheres.RelativeGap <= 1e-8);
+        // From the matrices alone, and from some that are not optimal
+        double bound = SphericalBound.Below(spheres.Model, 3 * spheres.Classifier, spheres.ClassMeans);
+        Assertions.Near(spheres.Objective, bound, 1e-8);
+        Assert.True(bound <= spheres.Objective);
+        Assert.True(SphericalBound.Below(spheres.Model, spheres.Classifier, spheres.Classifier.Transpose()) < bound);
+        _ = Assert.Throws<ArgumentException>(() => SphericalBound.Below(spheres.Model, spheres.Classifier, spheres.Classifier));
+        _ = Assert.Throws<ArgumentException>(() => SphericalBound.Below(spheres.Model, 0 * spheres.Classifier, spheres.ClassMeans));
         // The relaxation alone would have left a gap.
         Assert.True(budgets.Objective < 0.99 * spheres.LowerBound, $"{budgets.Objective} and {spheres.LowerBound}");
     }
