@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
@@ -13,6 +14,13 @@ namespace LayerPeeled.Solver.Family.Spherical;
 public sealed class SphericalSolver
 {
     private const int Memory = 12;
+
+    // A relative gap below which the first point is taken for the optimum, and how much more stationary it is made then
+    private const double NearlyClosed = 1e-3;
+    private const double Polish = 1e-2;
+
+    // Classes whose weight is a smaller share of the largest begin as if it were this.
+    private const double SmallestShare = 1e-6;
     private readonly SphericalOptions options;
 
     /// <summary>A solver.</summary>
@@ -34,7 +42,7 @@ public sealed class SphericalSolver
         int iterations = 0;
         for (int start = 0; start < options.Starts && (best is null || !control.ShouldStop); start++)
         {
-            Descent descent = Descend(objective, Start(model, start), control);
+            Descent descent = Descend(objective, Start(model, start), control, options.StationarityTolerance);
             iterations += descent.Iterations;
             values.Add(descent.Value);
             if (best is null || descent.Value < best.Value)
@@ -45,6 +53,15 @@ public sealed class SphericalSolver
             if (start == 0)
             {
                 bound = Math.Max(Bound(objective, best), control.ShouldStop || !options.LowerBound ? 0 : Relaxation(model, control));
+                if (!Closes(best.Value, bound) && best.Value - bound < NearlyClosed * best.Value)
+                {
+                    // The gap is first order in the gradient: a few more digits of the one are as many of the other.
+                    Descent polished = Descend(objective, best.Point, control, Polish * options.StationarityTolerance);
+                    iterations += polished.Iterations;
+                    best = best with { Point = polished.Point, Value = polished.Value };
+                    bound = Math.Max(bound, Bound(objective, best));
+                    values[0] = best.Value;
+                }
             }
 
             if (Closes(best.Value, bound))
@@ -76,7 +93,7 @@ public sealed class SphericalSolver
         return options.LowerBound ? SphericalBound.Below(objective.Model, objective) : 0;
     }
 
-    private Descent Descend(SphericalObjective objective, double[] start, IterationControl control)
+    private Descent Descend(SphericalObjective objective, double[] start, IterationControl control, double tolerance)
     {
         var iterate = new FactorIterate(objective, start);
         var quasiNewton = new QuasiNewton(objective.Dimension, Memory);
@@ -99,20 +116,32 @@ public sealed class SphericalSolver
 
         SolverStatus? Stop() => !double.IsFinite(iterate.Value) ? SolverStatus.NumericalError
             : control.Token.IsCancellationRequested ? SolverStatus.Cancelled
-            : objective.Stationarity(iterate.Point, iterate.Gradient) <= options.StationarityTolerance ? SolverStatus.Stationary
+            : objective.Stationarity(iterate.Point, iterate.Gradient) <= tolerance ? SolverStatus.Stationary
             : iteration >= options.MaxIterations ? SolverStatus.IterationLimit
             : control.TimeIsUp ? SolverStatus.TimeLimit
             : null;
     }
 
-    // Classifiers and class means begin equal: the simplex ETF where it fits, else normal numbers.
+    // Classifiers and class means begin equal: the simplex ETF where it fits, else normal numbers. On a sphere the length of a vector of the point is that of its
+    // steps, inversely: with √ω_k the curvature of large and small classes is the same.
     private double[] Start(SphericalModel model, int start)
     {
         int n = model.ClassCount, p = model.Dimension;
         var random = new Random(unchecked((options.Seed * 1_000_003) + start));
         double[] half = start == 0 && p >= n - 1 ? SimplexEtf.Frame(n, p).ToRowMajorArray()
             : Enumerable.Range(0, n * p).Select(_ => MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1)).ToArray();
-        return [.. half, .. half];
+        double[] vectors = [.. half, .. half];
+        double largest = Enumerable.Range(0, model.Groups.Count).Max(model.Classes.WeightOf);
+        for (int k = 0; k < 2 * n; k++)
+        {
+            double share = Math.Max(SmallestShare, model.Classes.WeightOf(model.GroupOfClass[k % n]) / largest);
+            if ((k < n ? model.Classifiers : model.Features) is FixedNorms)
+            {
+                TensorPrimitives.Multiply(vectors.AsSpan(k * p, p), Math.Sqrt(share), vectors.AsSpan(k * p, p));
+            }
+        }
+
+        return vectors;
     }
 
     // What more dimensions reach, or what the mean norms alone allow: both are below the optimum.
@@ -131,7 +160,7 @@ public sealed class SphericalSolver
         {
             SphericalModel lifted = model.WithDimension(model.Dimension < n ? n : 2 * n);
             var objective = new SphericalObjective(lifted);
-            bound = Math.Max(bound, Bound(objective, Descend(objective, Start(lifted, 0), control)));
+            bound = Math.Max(bound, Bound(objective, Descend(objective, Start(lifted, 0), control, options.StationarityTolerance)));
         }
 
         return Math.Max(0, bound);

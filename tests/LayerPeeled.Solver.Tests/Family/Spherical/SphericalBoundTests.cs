@@ -61,6 +61,17 @@ public sealed class SphericalBoundTests
         Assert.True(budgets.Objective < 0.99 * spheres.LowerBound, $"{budgets.Objective} and {spheres.LowerBound}");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Solve_LongTailOnSpheres_IsProven(double budget)
+    {
+        IEnumerable<double> counts = Enumerable.Range(0, 40).Select(k => Math.Round(1e5 * Math.Pow(0.01, k / 39.0)));
+        SphericalSolution solution = new SphericalSolver(new SphericalOptions { Starts = 1 }).Solve(
+            SphericalModel.FromClassCounts(counts, new FixedNorms(1), new FixedNorms(budget), 39));
+        Assert.True(solution.Status == SolverStatus.Optimal, $"{solution.Status}, relative gap {solution.RelativeGap}");
+    }
+
     [Fact]
     public void Solve_OtherExponents_HaveNoBound()
     {
