@@ -8,11 +8,14 @@ internal readonly struct IterationControl
     private readonly TimeSpan? limit;
 
     public IterationControl(SolverOptions options, CancellationToken token)
+        : this(options.Clock, options.TimeLimit, token)
     {
-        clock = options.Clock;
-        limit = options.TimeLimit;
+    }
+
+    public IterationControl(TimeProvider clock, TimeSpan? limit, CancellationToken token)
+    {
+        (this.clock, this.limit, Token) = (clock, limit, token);
         start = clock.GetTimestamp();
-        Token = token;
     }
 
     public CancellationToken Token { get; }

@@ -3,9 +3,9 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// <summary>A point x̂ with φ and its gradient, and a trial point that may take its place. Owns the four vectors.</summary>
 internal sealed class FactorIterate
 {
-    private readonly FactorObjective objective;
+    private readonly ISmoothObjective objective;
 
-    public FactorIterate(FactorObjective objective, double[] start)
+    public FactorIterate(ISmoothObjective objective, double[] start)
     {
         this.objective = objective;
         Point = start;
