@@ -6,7 +6,7 @@ namespace LayerPeeled.Solver.Tests;
 public sealed partial class ArchitectureTests
 {
     // Each room may use those before it.
-    private static readonly string[] Rooms = ["LinearAlgebra", "Losses", "Model", "Programs", "Certificates", "Geometry", "Solvers", "Analysis"];
+    private static readonly string[] Rooms = ["LinearAlgebra", "Losses", "Model", "Programs", "Certificates", "Geometry", "Solvers", "Family", "Analysis"];
 
     private static string Root
     {
