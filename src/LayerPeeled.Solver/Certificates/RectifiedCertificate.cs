@@ -37,8 +37,8 @@ public sealed record RectifiedCertificate
     /// <param name="relativeGap">The tolerance.</param>
     public bool Closes(double relativeGap) => RelativeGap <= relativeGap;
 
-    /// <summary>The certificate of a point.</summary>
-    /// <param name="model">A model with cross-entropy and penalties, no bias.</param>
+    /// <summary>The certificate of a point; one outside of budgets is scaled back first.</summary>
+    /// <param name="model">A model with cross-entropy, no bias.</param>
     /// <param name="classifier">W, K×p.</param>
     /// <param name="classMeans">H̄, p×K, no entry negative.</param>
     /// <exception cref="ArgumentException">The model is another one, a shape does not fit, or a feature is negative or not finite.</exception>
@@ -46,33 +46,34 @@ public sealed record RectifiedCertificate
     {
         Require(model);
         ArgumentNullException.ThrowIfNull(classMeans);
-        if (model.Regulariser is not Penalties)
-        {
-            throw new ArgumentException("Certificates of points are for models with penalties; the bound of a model with budgets is available.", nameof(model));
-        }
-
         if (!classMeans.ForAll(x => x >= 0 && double.IsFinite(x)))
         {
             throw new ArgumentException("Every feature must be finite and not negative.", nameof(classMeans));
         }
 
-        GroupedFactors point = GroupedFactors.OfClasses(NuclearNormProgram.ForClasses(model), classifier, classMeans);
+        NuclearNormProgram program = NuclearNormProgram.ForClasses(model);
+        GroupedFactors point = GroupedFactors.OfClasses(program, classifier, classMeans);
+        if (model.Regulariser is Budgets budgets)
+        {
+            double w = Share(model.ClassCount * budgets.Classifier, point.ClassifierNorm2()), h = Share(model.ClassCount * budgets.Feature, point.FeatureNorm2());
+            point = GroupedFactors.OfClasses(program, classifier * w, classMeans * h);
+        }
+
         return new RectifiedCertificate { PrimalValue = point.Loss() + point.Penalty(), LowerBound = Bound(model) };
     }
 
-    /// <summary>The lower bound of a model with penalties.</summary>
-    /// <param name="model">A model with cross-entropy and penalties, no bias.</param>
+    /// <summary>The lower bound of a model.</summary>
+    /// <param name="model">A model with cross-entropy, no bias.</param>
     /// <exception cref="ArgumentException">The model is another one.</exception>
     public static double Bound(LayerPeeledModel model)
     {
         Require(model);
-        return NuclearNormProgram.ForGroups(model).Term is NuclearPenalty penalty
-            ? Bound(model, penalty.Lambda)
-            : throw new ArgumentException("With budgets the bound needs a multiplier.", nameof(model));
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
+        return Bound(model, program.Term is NuclearPenalty penalty ? penalty.Lambda : Math.Exp(RectifiedMargins.LogMultiplier(program)));
     }
 
     /// <summary>The lower bound for any multiplier; with budgets the best one is that of the optimum, with penalties it is √(λ_W·λ_H̃).</summary>
-    internal static double Bound(LayerPeeledModel model, double multiplier)
+    private static double Bound(LayerPeeledModel model, double multiplier)
     {
         NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
         double classes = model.ClassCount, sum = 0;
@@ -102,6 +103,8 @@ public sealed record RectifiedCertificate
             throw new ArgumentException($"Nonnegative features are for cross-entropy; the model's loss is {model.Loss.Name}.", nameof(model));
         }
     }
+
+    private static double Share(double budget, double used) => used > budget ? Math.Sqrt(budget / used) : 1;
 
     // −(1−s)·log(1−s) − s·log(s/(K−1))
     private static double Entropy(double share, double classes) =>

@@ -13,7 +13,6 @@ namespace LayerPeeled.Solver.Geometry;
 /// </summary>
 public sealed class RectifiedFrame
 {
-    private const int MaximumSteps = 200;
     private readonly double[] margins;
     private readonly double[] squares;
     private readonly double classifierFactor;
@@ -23,7 +22,7 @@ public sealed class RectifiedFrame
     {
         Model = program.Model;
         double classes = Model.ClassCount, shrink = Math.Sqrt((classes - 1) / classes);
-        margins = MarginsOf(program, logMultiplier);
+        margins = RectifiedMargins.Of(program, logMultiplier);
         Multiplier = program.Term is NuclearPenalty penalty ? penalty.Lambda : Math.Exp(logMultiplier);
         squares = margins.Select((margin, g) => shrink * program.Term.FeatureUnit * program.Term.FeatureUnit * program.FeatureRoots[g] * margin).ToArray();
         classifierFactor = program.Term.Balance / shrink;
@@ -34,7 +33,7 @@ public sealed class RectifiedFrame
             Objective += program.Sizes[g] * ((program.Weights[g] * Elementary.LogOnePlus((classes - 1) * Math.Exp(-margins[g]))) + cost);
         }
 
-        LowerBound = RectifiedCertificate.Bound(Model, Multiplier);
+        LowerBound = RectifiedCertificate.Bound(Model);
         // A class vanishes when ω/√ρ ≤ λ·√(K/(K−1)).
         geometry = new(() => new ClassGeometry(Factors, Multiplier / shrink));
     }
@@ -108,8 +107,7 @@ public sealed class RectifiedFrame
     {
         RectifiedCertificate.Require(model);
         NuclearNormProgram program = NuclearNormProgram.ForGroups(model);
-        double logMultiplier = program.Term is NuclearPenalty penalty ? Math.Log(penalty.Lambda) : BudgetMultiplier(program);
-        var frame = new RectifiedFrame(program, logMultiplier);
+        var frame = new RectifiedFrame(program, RectifiedMargins.LogMultiplier(program));
         double dimensions = frame.Margins.Select((margin, g) => margin > 0 ? program.Sizes[g] : 0).Sum();
         return dimensions <= model.FeatureDimension
             ? frame
@@ -135,44 +133,5 @@ public sealed class RectifiedFrame
         }
 
         return factors;
-    }
-
-    private static double[] MarginsOf(NuclearNormProgram program, double logMultiplier)
-    {
-        double classes = program.Model.ClassCount;
-        var margins = new double[program.GroupCount];
-        for (int g = 0; g < margins.Length; g++)
-        {
-            double logBeta = logMultiplier + (0.5 * Math.Log((classes - 1) / classes)) + Math.Log(program.FeatureRoots[g]) - Math.Log(program.Weights[g]);
-            margins[g] = logBeta < Math.Log((classes - 1) / classes) ? Math.Max(0, Math.Log(classes - 1) - logBeta + Elementary.LogOnePlus(-Math.Exp(logBeta))) : 0;
-        }
-
-        return margins;
-    }
-
-    // log λ of Σ_g K_g·√ρ_g·M_g(λ) = r·√(K/(K−1)), by bisection: the left side falls in log λ, at least as fast as −Σ K_g·√ρ_g·log λ where it is large.
-    private static double BudgetMultiplier(NuclearNormProgram program)
-    {
-        double classes = program.Model.ClassCount, target = program.Radius * Math.Sqrt(classes / (classes - 1));
-        double Used(double logarithm) => MarginsOf(program, logarithm).Select((margin, g) => program.Sizes[g] * program.FeatureRoots[g] * margin).Sum();
-        double high = Enumerable.Range(0, program.GroupCount).Max(g => Math.Log(program.Weights[g]) - Math.Log(program.FeatureRoots[g])) + (0.5 * Math.Log(classes / (classes - 1)));
-        double low = high - 1;
-        for (double width = 1; Used(low) < target; width *= 2)
-        {
-            low = high - width;
-        }
-
-        for (int step = 0; step < MaximumSteps; step++)
-        {
-            double middle = 0.5 * (low + high);
-            if (!(middle > low && middle < high))
-            {
-                break;
-            }
-
-            (low, high) = Used(middle) < target ? (low, middle) : (middle, high);
-        }
-
-        return low;
     }
 }

@@ -69,6 +69,8 @@ public sealed class RectifiedFrameTests
             Assertions.Near(frame.Factors.Loss(), frame.Objective, 1e-11);
             Assertions.Near(frame.Objective, frame.LowerBound, 1e-9);
             Assert.True(frame.LowerBound <= frame.Objective);
+            // Outside of the budgets a point is scaled back into them.
+            Assertions.Near(frame.Objective, RectifiedCertificate.Of(model, 3 * frame.Classifier, 2 * frame.ClassMeans).PrimalValue, 1e-11);
             // Without the signs the optimum can only be lower.
             Assert.True(new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-6 }).Solve(model).Certificate.LowerBound <= frame.Objective);
         }
@@ -132,7 +134,6 @@ public sealed class RectifiedFrameTests
         LayerPeeledModel flat = LayerPeeledModel.FromClassCounts([2, 1], penalties, featureDimension: 1);
         Assert.Throws<ArgumentException>(() => RectifiedFrame.Of(flat));
         Assert.Throws<ArgumentException>(() => RectifiedCertificate.Of(flat, Matrix<double>.Build.Dense(2, 1), Matrix<double>.Build.Dense(1, 2, -1e-9)));
-        Assert.Throws<ArgumentException>(() => RectifiedCertificate.Bound(LayerPeeledModel.FromClassCounts([2, 1], 1, 1)));
         Assert.True(RectifiedCertificate.Of(flat, Matrix<double>.Build.Dense(2, 1), Matrix<double>.Build.Dense(1, 2)).AbsoluteGap > 0);
     }
 }

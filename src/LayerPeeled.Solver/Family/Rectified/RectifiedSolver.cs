@@ -29,6 +29,11 @@ public sealed class RectifiedSolver
     public RectifiedSolution Solve(LayerPeeledModel model, CancellationToken cancellationToken = default)
     {
         double bound = RectifiedCertificate.Bound(model);
+        if (model.Regulariser is not Penalties)
+        {
+            throw new ArgumentException("The rectified method is for penalties; with budgets there is the closed form.", nameof(model));
+        }
+
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
         var objective = new RectifiedObjective(model);
