@@ -4,8 +4,9 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Certificates;
 
 /// <summary>
-/// How far a point is from the largest margin, by duality: for multipliers A ≥ 0 of the margins of a <see cref="MaxMarginProgram"/>, B the matrix with ⟨B, Z̃⟩ = Σ A·margin, every Z̃ with
-/// margins of at least 1 has ‖Z̃‖_* ≥ Σ A/σ_max(B). A point with ‖W‖·‖H̃‖ ≥ ‖Z̃‖_* and a margin m > 0 has the cost ‖W‖·‖H̃‖/m at margin 1. Immutable.
+/// How far a point is from the largest margin, by duality: for multipliers A ≥ 0 of the margins of a <see cref="MaxMarginProgram"/>, B the matrix with ⟨B, Z̃⟩ = Σ
+/// A·margin, every Z̃ with margins of at least 1 has ‖Z̃‖_* ≥ Σ A/σ_max(B). A point with ‖W‖·‖H̃‖ ≥ ‖Z̃‖_* and a margin m > 0 has the cost ‖W‖·‖H̃‖/m at margin 1.
+/// Immutable.
 /// </summary>
 public sealed record MarginCertificate
 {

@@ -7,9 +7,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Certificates;
 
 /// <summary>
-/// A global lower bound for cross-entropy with nonnegative features, in any dimension, although the program is not convex, and the gap of a point to it. For numbers 0 ≤ s_k ≤ (K−1)/K with
-/// ω_k·s_k ≤ λ·√(ρ_k·(K−1)/K) the optimum is at least Σ_k ω_k·E(s_k), less λ·K√(E_W·E_H) with budgets, E(s) the entropy of the probabilities 1 − s and s/(K−1): features of two
-/// classes have no negative inner product, so that centring what classes pull on W takes away at least a K-th of its square (docs/relatives.md). Immutable.
+/// A global lower bound for cross-entropy with nonnegative features, in any dimension, although the program is not convex, and the gap of a point to it. For numbers 0
+/// ≤ s_k ≤ (K−1)/K with ω_k·s_k ≤ λ·√(ρ_k·(K−1)/K) the optimum is at least Σ_k ω_k·E(s_k), less λ·K√(E_W·E_H) with budgets, E(s) the entropy of the probabilities 1 − s
+/// and s/(K−1): features of two classes have no negative inner product, so that centring what classes pull on W takes away at least a K-th of its square
+/// (docs/relatives.md). Immutable.
 /// </summary>
 public sealed record RectifiedCertificate
 {

@@ -4,9 +4,9 @@ using LayerPeeled.Solver.Programs;
 namespace LayerPeeled.Solver.Geometry;
 
 /// <summary>
-/// The best fully collapsed point of balanced classes with cross-entropy and M linear layers: Z = α·(I − 11ᵀ/K), a simplex ETF in every layer, with the α ≥ 0 that makes
-/// log(1 + (K−1)·e^{−α}) + ((M+1)/2)·Λ^{1/(M+1)}·(K−1)·α^{2/(M+1)} least. For M = 1 it is the global optimum; for M ≥ 2 it need not be (Súkeník, Lampert, Mondelli, NeurIPS 2024: points of lower
-/// rank can be better). Immutable.
+/// The best fully collapsed point of balanced classes with cross-entropy and M linear layers: Z = α·(I − 11ᵀ/K), a simplex ETF in every layer, with the α ≥ 0 that
+/// makes log(1 + (K−1)·e^{−α}) + ((M+1)/2)·Λ^{1/(M+1)}·(K−1)·α^{2/(M+1)} least. For M = 1 it is the global optimum; for M ≥ 2 it need not be (Súkeník, Lampert,
+/// Mondelli, NeurIPS 2024: points of lower rank can be better). Immutable.
 /// </summary>
 public sealed class DeepCollapse
 {

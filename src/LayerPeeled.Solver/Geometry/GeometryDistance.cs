@@ -5,8 +5,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Geometry;
 
 /// <summary>
-/// How far two points are from each other as geometries: rotations of the feature space and the scales of both sides do not count. A Gram distance is ‖A/‖A‖_F − B/‖B‖_F‖_F, between 0 and
-/// √2, NaN where a side vanishes. Costs the groups and not the classes where both points are over the same groups. Immutable.
+/// How far two points are from each other as geometries: rotations of the feature space and the scales of both sides do not count. A Gram distance is ‖A/‖A‖_F −
+/// B/‖B‖_F‖_F, between 0 and √2, NaN where a side vanishes. Costs the groups and not the classes where both points are over the same groups. Immutable.
 /// </summary>
 public sealed record GeometryDistance
 {

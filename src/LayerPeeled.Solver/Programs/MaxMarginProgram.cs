@@ -4,10 +4,10 @@ using LayerPeeled.Solver.Model;
 namespace LayerPeeled.Solver.Programs;
 
 /// <summary>
-/// What is left of the model when budgets grow without limit or penalties vanish: the support-vector machine with free features, minimise ‖Z·diag(√ρ)‖_* with every margin
-/// z_y − z_c at least 1, or the margin of another <see cref="MarginKind"/> (UF-SVM: Thrampoulidis, Kini, Vakilian, Behnia, NeurIPS 2022; with temperatures: Behnia et al.,
-/// AISTATS 2023). ρ is what features count (<see cref="FeatureNorm"/>): per sample ρ_k = n_k·K/N, and the UF-SVM's own norm, with n_k in place of ρ_k, is √(N/K) times this one. Counts enter
-/// through ρ alone, and loss weights do not. Immutable.
+/// What is left of the model when budgets grow without limit or penalties vanish: the support-vector machine with free features, minimise ‖Z·diag(√ρ)‖_* with every
+/// margin z_y − z_c at least 1, or the margin of another <see cref="MarginKind"/> (UF-SVM: Thrampoulidis, Kini, Vakilian, Behnia, NeurIPS 2022; with temperatures:
+/// Behnia et al., AISTATS 2023). ρ is what features count (<see cref="FeatureNorm"/>): per sample ρ_k = n_k·K/N, and the UF-SVM's own norm, with n_k in place of ρ_k,
+/// is √(N/K) times this one. Counts enter through ρ alone, and loss weights do not. Immutable.
 /// </summary>
 public sealed class MaxMarginProgram
 {
@@ -19,13 +19,16 @@ public sealed class MaxMarginProgram
         Groups = NuclearNormProgram.ForGroups(model);
     }
 
+    private MaxMarginProgram(MaxMarginProgram program, NuclearNormProgram classes, double[] temperatures) =>
+        (Model, Kind, Groups, this.temperatures) = (program.Model, program.Kind, classes, temperatures);
+
     /// <summary>The classes; of the regulariser, how features count and the ratio of the two sides.</summary>
     public LayerPeeledModel Model { get; }
 
     /// <summary>Where the temperatures stand.</summary>
     public MarginKind Kind { get; }
 
-    /// <summary>δ of each of <see cref="LayerPeeledModel.Groups"/>.</summary>
+    /// <summary>δ of each group of <see cref="Groups"/>.</summary>
     public IReadOnlyList<double> Temperatures => temperatures;
 
     /// <summary>The groups of equal classes, in which the program's matrices are held.</summary>
@@ -105,7 +108,8 @@ public sealed class MaxMarginProgram
     }
 
     /// <summary>
-    /// Z̃ = (I − vvᵀ/‖v‖²)·diag(√ρ/δ), the optimum: v = 1 with temperatures of labels, which are the simplex-encoded labels, and v_k = 1/δ_k with temperatures of classes. All margins are 1.
+    /// Z̃ = (I − vvᵀ/‖v‖²)·diag(√ρ/δ), the optimum: v = 1 with temperatures of labels, which are the simplex-encoded labels, and v_k = 1/δ_k with temperatures of
+    /// classes. All margins are 1.
     /// </summary>
     internal GroupedMatrix Interpolant()
     {
@@ -165,9 +169,6 @@ public sealed class MaxMarginProgram
         int[] group = Model.GroupOfClass.ToArray();
         return new MaxMarginProgram(this, NuclearNormProgram.ForClasses(Model), Array.ConvertAll(group, g => temperatures[g]));
     }
-
-    private MaxMarginProgram(MaxMarginProgram program, NuclearNormProgram classes, double[] temperatures) =>
-        (Model, Kind, Groups, this.temperatures) = (program.Model, program.Kind, classes, temperatures);
 
     private static double OtherSquares(double[] normal, int except)
     {

@@ -3,7 +3,8 @@ using LayerPeeled.Solver.Losses;
 namespace LayerPeeled.Solver.Programs;
 
 /// <summary>
-/// Margins of classes at the optimum with cross-entropy and nonnegative features: M_k = log((K−1)·(1/β_k − 1))₊, β_k = λ·√((K−1)·ρ_k/K)/ω_k (Dang et al., 2024), and the λ that belongs to a model.
+/// Margins of classes at the optimum with cross-entropy and nonnegative features: M_k = log((K−1)·(1/β_k − 1))₊, β_k = λ·√((K−1)·ρ_k/K)/ω_k (Dang et al., 2024), and
+/// the λ that belongs to a model.
 /// </summary>
 internal static class RectifiedMargins
 {

@@ -51,6 +51,28 @@ public sealed class MarginCertificateTests
     }
 
     [Fact]
+    public void Of_TwoGroups_BoundsAreOnBothSidesOfTheExactOptimum()
+    {
+        // ρ = 1: (K_A − 1)/δ_A + (K_B − 1)/δ_B + ((u_B/δ_A)² + (u_A/δ_B)²)^{1/2} with u_g² = K_g·v_g²/‖v‖²
+        var random = new Random(21);
+        for (int trial = 0; trial < 60; trial++)
+        {
+            int majority = 1 + random.Next(20), minority = 1 + random.Next(20);
+            double a = Math.Exp(8 * (random.NextDouble() - 0.5)), b = Math.Exp(8 * (random.NextDouble() - 0.5));
+            MarginKind kind = trial % 2 == 0 ? MarginKind.LabelTemperature : MarginKind.ClassTemperature;
+            LayerPeeledModel model = LayerPeeledModel.FromClassGroups([new(majority, 2), new(minority, 1)], new Penalties(1, 1) { FeatureNorm = FeatureNorm.PerClass });
+            FixedPoint inverseA = (FixedPoint)1 / a, inverseB = (FixedPoint)1 / b;
+            bool label = kind == MarginKind.LabelTemperature;
+            FixedPoint squareA = majority * (label ? 1 : inverseA * inverseA), squareB = minority * (label ? 1 : inverseB * inverseB), sum = squareA + squareB;
+            FixedPoint exact = ((majority - 1) * inverseA) + ((minority - 1) * inverseB)
+                + FixedPoint.Sqrt(((squareB * inverseA * inverseA) + (squareA * inverseB * inverseB)) / sum);
+            MarginCertificate certificate = SeliGeometry.Of(MaxMarginProgram.Of(model, [a, b], kind)).Certify();
+            Assert.True(certificate.LowerBound <= exact && exact <= certificate.PrimalValue, $"{majority}, {minority}, {a}, {b}: {certificate.LowerBound}, {exact}, {certificate.PrimalValue}");
+            Assert.True(certificate.Closes(1e-11), $"{certificate.RelativeGap}");
+        }
+    }
+
+    [Fact]
     public void Of_OtherPointsWithTheMargin_AreNotBelowTheBound()
     {
         var random = new Random(3);

@@ -77,6 +77,29 @@ public sealed class RectifiedFrameTests
     }
 
     [Fact]
+    public void Bound_AnyPenalties_IsNotAboveTheExactOptimum()
+    {
+        // Σ_k ω_k·E(s_k) with s_k = min((K−1)/K, N·√(λ_W·λ_H·(K−1)/(K·n_k)))
+        var random = new Random(17);
+        for (int trial = 0; trial < 40; trial++)
+        {
+            double[] counts = Enumerable.Range(0, 2 + random.Next(6)).Select(_ => Math.Ceiling(Math.Exp(7 * random.NextDouble()))).ToArray();
+            double classifier = Math.Exp(-25 * random.NextDouble()) / counts.Sum(), feature = Math.Exp(-3 * random.NextDouble()) / counts.Sum();
+            FixedPoint classes = counts.Length, total = counts.Sum(), exact = default;
+            foreach (double count in counts)
+            {
+                FixedPoint share = total * FixedPoint.Sqrt((FixedPoint)classifier * feature * (classes - 1) / (classes * count)), most = (classes - 1) / classes;
+                share = share < most ? share : most;
+                FixedPoint entropy = -((1 - share) * FixedPoint.Log(1 - share)) - (share * FixedPoint.Log(share / (classes - 1)));
+                exact += count * entropy / total;
+            }
+
+            double bound = RectifiedCertificate.Bound(LayerPeeledModel.FromClassCounts(counts, new Penalties(classifier, feature)));
+            Assert.True(bound <= exact && bound * (1 + 1e-13) >= exact, $"{string.Join(", ", counts)}, {classifier}, {feature}: {bound}, {exact}");
+        }
+    }
+
+    [Fact]
     public void Of_AcrossTheThreshold_ClassesVanish()
     {
         // n_k ≤ N²·λ_W·λ_H·K/(K−1)

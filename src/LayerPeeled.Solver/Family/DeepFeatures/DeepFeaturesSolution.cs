@@ -41,7 +41,10 @@ public sealed class DeepFeaturesSolution
     /// <summary>The average loss alone.</summary>
     public double Loss { get; }
 
-    /// <summary>The objective of the cheapest factors with the same logits, from their singular values; equal to <see cref="Objective"/> where the layers are balanced, as at every stationary point.</summary>
+    /// <summary>
+    /// The objective of the cheapest factors with the same logits, from their singular values; equal to <see cref="Objective"/> where the layers are balanced, as at
+    /// every stationary point.
+    /// </summary>
     public double LeastObjective { get; }
 
     /// <summary>The norm of the gradient times that of the point over the objective, in units in which all penalties are alike.</summary>

@@ -9,8 +9,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Family.DeepFeatures;
 
 /// <summary>
-/// Local solutions of <see cref="DeepProgram"/> by quasi-Newton steps in all factors, class by class, for any loss of the library: an experiment on a program that is not convex for M ≥ 2, where
-/// 0 is always a local minimum and so may be the collapsed point, or neither the best one. The result proves nothing but its own objective.
+/// Local solutions of <see cref="DeepProgram"/> by quasi-Newton steps in all factors, class by class, for any loss of the library: an experiment on a program that is
+/// not convex for M ≥ 2, where 0 is always a local minimum and so may be the collapsed point, or neither the best one. The result proves nothing but its own objective.
 /// </summary>
 public sealed class DeepFeaturesSolver
 {

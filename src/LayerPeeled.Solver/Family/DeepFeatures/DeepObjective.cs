@@ -7,8 +7,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Family.DeepFeatures;
 
 /// <summary>
-/// f(X_0·X_1⋯X_M) + (μ/2)·Σ_j ‖X_j‖² in all factors at once: W_M = u_0·X_0, …, W_1 = u_{M−1}·X_{M−1}, H̃ = u_M·X_M with units u_j = √(μ/λ_j) whose product is 1, μ the geometric mean of the penalties.
-/// Owns its buffers.
+/// f(X_0·X_1⋯X_M) + (μ/2)·Σ_j ‖X_j‖² in all factors at once: W_M = u_0·X_0, …, W_1 = u_{M−1}·X_{M−1}, H̃ = u_M·X_M with units u_j = √(μ/λ_j) whose product is 1, μ the
+/// geometric mean of the penalties. Owns its buffers.
 /// </summary>
 internal sealed class DeepObjective
 {

@@ -5,8 +5,8 @@ using LayerPeeled.Solver.Solvers.LowRank;
 namespace LayerPeeled.Solver.Family.Descent;
 
 /// <summary>
-/// Local minima of a smooth function of which some variables may not be negative: limited-memory quasi-Newton steps in the variables that are not held at 0, projected, with backtracking along the
-/// projection arc (two-metric projection: Bertsekas, SIAM J. Control Optim. 20, 1982). Owns its buffers; one descent at a time.
+/// Local minima of a smooth function of which some variables may not be negative: limited-memory quasi-Newton steps in the variables that are not held at 0, projected,
+/// with backtracking along the projection arc (two-metric projection: Bertsekas, SIAM J. Control Optim. 20, 1982). Owns its buffers; one descent at a time.
 /// </summary>
 internal sealed class ProjectedDescent
 {

@@ -11,8 +11,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Family.Rectified;
 
 /// <summary>
-/// Cross-entropy with weight decay and nonnegative features, solved in W and H̄ by projected quasi-Newton steps from random starts: the program is not convex, and a start can end in a local
-/// minimum. A start that does not is proven by <see cref="RectifiedCertificate"/>, which closes at the optimum where p is at least the number of classes that do not vanish.
+/// Cross-entropy with weight decay and nonnegative features, solved in W and H̄ by projected quasi-Newton steps from random starts: the program is not convex, and a
+/// start can end in a local minimum. A start that does not is proven by <see cref="RectifiedCertificate"/>, which closes at the optimum where p is at least the number
+/// of classes that do not vanish.
 /// </summary>
 public sealed class RectifiedSolver
 {

@@ -5,9 +5,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Family.Regression;
 
 /// <summary>
-/// Regression with free features and weight decay in closed form: minimise (1/2N)·Σ_i ‖W·h_i + b − y_i‖² + (λ_W/2)·‖W‖_F² + (λ_H/2)·Σ_i ‖h_i‖² (Andriopoulos et al., NeurIPS 2024, neural regression
-/// collapse; their λ_H is N times this one). With Σ = Q·diag(τ)·Qᵀ the covariance of the targets the predictions shrink in each of its directions by the same amount, √τ → (√τ − c)₊ with
-/// c = √(N·λ_W·λ_H), the least directions go to zero, and where p is smaller than what is left, only the p largest stay. Features are linear in the targets. Immutable.
+/// Regression with free features and weight decay in closed form: minimise (1/2N)·Σ_i ‖W·h_i + b − y_i‖² + (λ_W/2)·‖W‖_F² + (λ_H/2)·Σ_i ‖h_i‖² (Andriopoulos et al.,
+/// NeurIPS 2024, neural regression collapse; their λ_H is N times this one). With Σ = Q·diag(τ)·Qᵀ the covariance of the targets the predictions shrink in each of its
+/// directions by the same amount, √τ → (√τ − c)₊ with c = √(N·λ_W·λ_H), the least directions go to zero, and where p is smaller than what is left, only the p largest
+/// stay. Features are linear in the targets. Immutable.
 /// </summary>
 public sealed class RegressionCollapse
 {
