@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
@@ -162,6 +163,23 @@ public sealed class SeliGeometryTests
         Assert.All(new[] { (groups.ClassifierGram, classes.ClassifierGram), (groups.FeatureGram, classes.FeatureGram), (groups.Logits, classes.Logits), (groups.ClassifierCosine, classes.ClassifierCosine) },
             pair => Assertions.Near(pair.Item1, pair.Item2, 1e-5));
         Assert.Throws<ArgumentException>(() => SeliGeometry.Of(LayerPeeledModel.FromClassCounts([9, 4, 4, 2], PerClass)).DistanceOf(new ReducedSolver().Solve(model).Factors));
+    }
+
+    [Fact]
+    public void DistanceOf_MergedPoint_IsThatClassByClass()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([9, 8, 8, 1, 1], new Budgets(1, 6));
+        var merged = NuclearNormProgram.ForMergedGroups(model, [0, 0, 1]);
+        GroupedFactors point = GroupedFactors.FromLogits(merged, RandomPoints.Draw(merged, new Random(4)));
+        SeliGeometry seli = SeliGeometry.Of(model);
+        GeometryDistance grouped = seli.DistanceOf(point), classes = seli.DistanceOf(FactorExpansion.Classifier(point), FactorExpansion.ClassMeans(point).Transpose());
+        Assertions.Near(classes.ClassifierGram, grouped.ClassifierGram, Rounding);
+        Assertions.Near(classes.FeatureGram, grouped.FeatureGram, Rounding);
+        Assertions.Near(classes.Logits, grouped.Logits, Rounding);
+        Assertions.Near(classes.FeatureCosine, grouped.FeatureCosine, Rounding);
+        MarginCertificate certificate = MarginCertificate.Of(seli.Program, point);
+        GroupedFactors full = GroupedFactors.OfClasses(NuclearNormProgram.ForClasses(model), FactorExpansion.Classifier(point), FactorExpansion.ClassMeans(point).Transpose());
+        Assertions.Near(MarginCertificate.Of(seli.Program, full).Margin, certificate.Margin, Rounding);
     }
 
     [Fact]
