@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Family.Rectified;
 using LayerPeeled.Solver.Geometry;
@@ -26,6 +27,43 @@ public sealed class RectifiedSolverTests
         Assert.True(solution.ClassMeans.ForAll(x => x >= 0));
         Assertions.Within(0, GeometryDistance.Between(solution.Factors, frame.Factors).Largest, 1e-4);
         Assert.Equal(solution.Objective, RectifiedCertificate.Of(model, solution.Classifier, solution.ClassMeans).PrimalValue);
+    }
+
+    [Theory]
+    [InlineData(0.3, 2, FeatureNorm.PerClass)]
+    [InlineData(1, 30, FeatureNorm.PerClass)]
+    [InlineData(0.3, 6, FeatureNorm.PerSample)]
+    public void Solve_Budgets_ReachesTheClosedForm(double classifier, double feature, FeatureNorm norm)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([50, 50, 20, 20, 5], new Budgets(classifier, feature) { FeatureNorm = norm }, featureDimension: 7);
+        RectifiedSolution solution = new RectifiedSolver(new RectifiedOptions { RelativeGapTolerance = 1e-9 }).Solve(model);
+        RectifiedFrame frame = RectifiedFrame.Of(model);
+        Assert.True(solution.Status == SolverStatus.Optimal, $"{solution.Status}, gap {solution.Certificate.RelativeGap}, {solution.Starts} starts");
+        Assertions.Near(frame.Objective, solution.Objective, 1e-9);
+        Assertions.Near(5 * classifier, solution.Factors.ClassifierNorm2(), 1e-12);
+        Assertions.Near(5 * feature, solution.Factors.FeatureNorm2(), 1e-12);
+        Assert.True(solution.ClassMeans.ForAll(x => x >= 0));
+        Assertions.Within(0, GeometryDistance.Between(solution.Factors, frame.Factors).Largest, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Evaluate_AnyPoint_HasTheSlopesOfItsValue(bool budgets)
+    {
+        var objective = new RectifiedObjective(LayerPeeledModel.FromClassCounts([9, 4, 4, 1], budgets ? new Budgets(0.5, 3) { FeatureNorm = FeatureNorm.PerSample } : new Penalties(0.02, 0.01), featureDimension: 3));
+        var random = new Random(2);
+        double[] point = objective.RandomStart(random), direction = objective.RandomStart(random), gradient = new double[point.Length], other = new double[point.Length];
+        objective.Evaluate(point, gradient);
+        double At(double step)
+        {
+            TensorPrimitives.MultiplyAdd(direction, step, point, other);
+            return objective.Evaluate(other, new double[point.Length]);
+        }
+
+        const double Step = 1e-3;
+        double slope = ((8 * (At(Step) - At(-Step))) - (At(2 * Step) - At(-2 * Step))) / (12 * Step);
+        Assertions.Near(slope, TensorPrimitives.Dot<double>(gradient, direction), 1e-8);
     }
 
     [Fact]
@@ -63,7 +101,6 @@ public sealed class RectifiedSolverTests
         Assert.NotEqual(0, cancelled.ClassMeans.FrobeniusNorm());
         RectifiedSolution again = new RectifiedSolver(new RectifiedOptions { Seed = 4 }).Solve(model);
         Assert.Equal(again.Objective, new RectifiedSolver(new RectifiedOptions { Seed = 4 }).Solve(model).Objective);
-        Assert.Throws<ArgumentException>(() => new RectifiedSolver().Solve(LayerPeeledModel.FromClassCounts([2, 1], 1, 1)));
         Assert.Throws<ArgumentException>(() => new RectifiedSolver().Solve(LayerPeeledModel.FromClassCounts([2, 1], new Penalties(1, 1), loss: SquaredErrorLoss.Instance)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RectifiedOptions { Starts = 0 });
     }
