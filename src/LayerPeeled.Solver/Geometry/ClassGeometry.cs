@@ -30,6 +30,7 @@ public sealed class ClassGeometry
         features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, VanishingNorm2 * feature);
         double[]? biases = Biases(factors);
         CriticalClassSize = CollapseLaw.CriticalSize(model, multiplier);
+        double[] size = PointCollapse.SizesOf(factors);
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
             Classes = group.Classes,
@@ -44,7 +45,8 @@ public sealed class ClassGeometry
             LargestClassifierCosine = classifiers.Range(g).Largest,
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
-            Collapsed = CollapseLaw.SizeOf(model, g) <= CriticalClassSize,
+            CollapseRatio = size[g] / CriticalClassSize,
+            Collapsed = size[g] <= CriticalClassSize,
         }).ToArray();
     }
 

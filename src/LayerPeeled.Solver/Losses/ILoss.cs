@@ -1,3 +1,5 @@
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
+
 namespace LayerPeeled.Solver.Losses;
 
 /// <summary>
@@ -27,13 +29,20 @@ public interface ILoss
     bool DependsOnClass => false;
 
     /// <summary>
-    /// κ of the collapse law: equal classes share one classifier if and only if κ·ω_k/√ρ_k ≤ λ. 1 of cross-entropy and half the squared error; of a loss for
-    /// which the law is not known it says nothing.
+    /// κ of the collapse law: equal classes share one classifier if and only if κ·ω_k/√ρ_k ≤ λ. 1 of cross-entropy and half the squared error. NaN of a loss whose κ
+    /// depends on the point: it is then the own derivative less that of a sibling, with its sign changed, where both have the same logit.
     /// </summary>
     double CollapseFactor => 1;
 
     /// <summary>Whether L is 0 where the own logit is 1 and the others are 0, as a squared error: budgets in which Z = I fits leave nothing to solve.</summary>
     bool VanishesAtTarget => false;
+
+    /// <summary>
+    /// The own logit at which, with all others at 0, the loss of an example of one of K classes is least; +∞ of a loss that has no finite minimiser. Budgets in which those
+    /// logits fit leave nothing to solve.
+    /// </summary>
+    /// <param name="classes">K.</param>
+    double LeastAt(double classes) => VanishesAtTarget ? 1 : double.PositiveInfinity;
 
     /// <summary>The second derivative in each logit, where the Hessian is that number times the identity everywhere, as of a squared error; null of others.</summary>
     double? ConstantCurvature => null;
@@ -82,6 +91,20 @@ public interface ILoss
     }
 
     /// <summary>
+    /// The own entry of a dual: what the others imply for a loss whose conjugate is finite for one alone, minus their weighted sum where it is shift-invariant; for any other
+    /// loss the number given.
+    /// </summary>
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownDual">The dual in the own logit.</param>
+    /// <param name="dual">The dual in the other logits, per single class, in the domain of the conjugate.</param>
+    /// <param name="excess">What the result may be off by beside 4·2⁻⁵³ relatively: 0 where the other entries are not negative and are summed as they are.</param>
+    double OwnDual(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual, out double excess)
+    {
+        excess = 0;
+        return IsShiftInvariant ? -Rounding.SumOfProducts(multiplicities, dual) : ownDual;
+    }
+
+    /// <summary>
     /// A number not below L(z) in exact arithmetic, for all logits within given distances of those given: what a proof needs, every rounding allowed for.
     /// NaN for a loss that cannot say, whose certificates are then estimates to rounding and not proofs.
     /// </summary>
@@ -94,11 +117,11 @@ public interface ILoss
         double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, double ownError, ReadOnlySpan<double> errors) => double.NaN;
 
     /// <summary>
-    /// A number not above −L*(y) in exact arithmetic, the least value of L(z) − ⟨y, z⟩, for the dual with exactly these entries and, for a shift-invariant
-    /// loss, exactly the own entry that they imply. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
+    /// A number not above −L*(y) in exact arithmetic, the least value of L(z) − ⟨y, z⟩, for the dual with exactly these entries and, for a loss whose
+    /// others imply it (<see cref="OwnDual"/>), exactly that own entry. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
     /// </summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
-    /// <param name="ownDual">The dual in the own logit, exactly; not looked at by a shift-invariant loss.</param>
+    /// <param name="ownDual">The dual in the own logit, exactly; not looked at where the others imply it.</param>
     /// <param name="dual">The dual in the other logits, per single class.</param>
     double DualValueBelow(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) => double.NaN;
 
