@@ -3,7 +3,7 @@ using LayerPeeled.Solver.LinearAlgebra.Bounds;
 namespace LayerPeeled.Solver.Losses;
 
 /// <summary>
-/// A convex differentiable classification loss of one example, evaluated on (logit, multiplicity) pairs so that the full
+/// A differentiable classification loss of one example, convex unless <see cref="IsConvex"/> says otherwise, evaluated on (logit, multiplicity) pairs so that the full
 /// program and the symmetry-reduced one share an implementation: besides its own logit the example sees the logit
 /// <c>logits[g]</c> from <c>multiplicities[g]</c> other classes. Multiplicity zero means that the entry is ignored.
 /// </summary>
@@ -18,6 +18,15 @@ public interface ILoss
 
     /// <summary>Whether adding one number to all logits leaves the loss as it is. Columns of Z may then be centred freely.</summary>
     bool IsShiftInvariant { get; }
+
+    /// <summary>Whether the loss is convex in the logits. One that is not has no certificate, and its solutions are local ones.</summary>
+    bool IsConvex => true;
+
+    /// <summary>
+    /// Whether the gradient does not say all that the Hessian and the remainder depend on: then <see cref="CurvatureProduct(double, ReadOnlySpan{double}, double, ReadOnlySpan{double}, ReadOnlySpan{double}, double, ReadOnlySpan{double}, out double, Span{double})"/>
+    /// and the remainder are asked with the logits.
+    /// </summary>
+    bool NeedsLogits => false;
 
     /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
     bool IsNonNegative => false;
@@ -68,6 +77,12 @@ public interface ILoss
         double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
         double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product);
 
+    /// <summary>The same with the logits at hand, for a loss that <see cref="NeedsLogits"/>.</summary>
+    void CurvatureProduct(
+        double ownLogit, ReadOnlySpan<double> logits, double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
+        double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product) =>
+        CurvatureProduct(ownGradient, gradient, multiplicities, ownDirection, direction, out ownProduct, product);
+
     /// <summary>
     /// The Fenchel–Young remainder L(z) + L*(y) − ⟨y, z⟩ ≥ 0 between a point and a dual y, computed without cancellation:
     /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*, and for a loss that knows none: its points
@@ -81,6 +96,11 @@ public interface ILoss
     /// <param name="dual">The dual y in the other logits, per single class.</param>
     double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) =>
         double.PositiveInfinity;
+
+    /// <summary>The same with the logits at hand, for a loss that <see cref="NeedsLogits"/>.</summary>
+    double FenchelYoung(
+        double ownLogit, ReadOnlySpan<double> logits, double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
+        double ownDual, ReadOnlySpan<double> dual) => FenchelYoung(ownGradient, gradient, multiplicities, ownDual, dual);
 
     /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>

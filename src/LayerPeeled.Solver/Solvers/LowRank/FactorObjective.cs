@@ -95,6 +95,9 @@ internal sealed partial class FactorObjective
     /// <summary>D, one factor for each row.</summary>
     public ReadOnlySpan<double> Scaling => scaling;
 
+    /// <summary>Z with the bias at the last evaluated point.</summary>
+    public GroupedMatrix AllLogits => shifted ?? logits;
+
     /// <summary>Z at the last evaluated point.</summary>
     public GroupedMatrix Logits => logits;
 
@@ -171,7 +174,7 @@ internal sealed partial class FactorObjective
             program.AddBias(logitDirection, scaledDirection[(2 * Half)..]);
         }
 
-        program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit);
+        program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit, AllLogits);
         // Hessian on the spheres: P(dG·x + G·ξ + λξ)
         ApplyGradient(gradientDirection, point, featureScale, classifierScale, 0, image);
         ApplyGradient(gradient, direction, featureScale, classifierScale, 1, image);

@@ -58,7 +58,7 @@ internal sealed class LossProximal
         double norm = TensorPrimitives.Norm<double>(residual);
         for (int i = 0; i < MaximumNewtonSteps && norm > Accuracy * scale; i++)
         {
-            ConjugateGradients(k, weight, own, norm);
+            ConjugateGradients(k, weight, z, own, norm);
             double length = 1;
             bool fell = false;
             for (int j = 0; j < MaximumHalvings && !fell; j++, length /= 2)
@@ -94,7 +94,7 @@ internal sealed class LossProximal
     }
 
     // (ω/ρ·∇²L + I)·step = residual
-    private void ConjugateGradients(int k, double weight, double own, double norm)
+    private void ConjugateGradients(int k, double weight, ReadOnlySpan<double> z, double own, double norm)
     {
         ILoss loss = program.Losses(0)[k];
         Array.Clear(step);
@@ -102,7 +102,7 @@ internal sealed class LossProximal
         double square = norm * norm, tolerance = square * 1e-12;
         for (int i = 0; i < residual.Length && square > tolerance; i++)
         {
-            loss.CurvatureProduct(own, gradient, multiplicities, search[k], search, out double ownProduct, product);
+            loss.CurvatureProduct(z[k], z, own, gradient, multiplicities, search[k], search, out double ownProduct, product);
             product[k] = ownProduct;
             TensorPrimitives.MultiplyAdd(product, weight, search, product);
             double length = square / TensorPrimitives.Dot<double>(search, product);
