@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra.Bounds;
 
 namespace LayerPeeled.Solver.Losses;
@@ -55,6 +56,13 @@ public sealed class SmoothedHingeLoss : ILoss
         {
             gradient[g] = multiplicities[g] == 0 ? 0 : Math.Max(0, 1 + (logits[g] - ownLogit) - threshold) / Smoothing;
             sum += multiplicities[g] * gradient[g];
+        }
+
+        if (threshold > 0)
+        {
+            // Σ m·q = 1, to the last digits
+            TensorPrimitives.Divide(gradient[..logits.Length], sum, gradient);
+            sum = 1;
         }
 
         ownGradient = -sum;
