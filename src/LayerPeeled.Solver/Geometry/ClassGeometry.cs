@@ -46,7 +46,9 @@ public sealed class ClassGeometry
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
             CollapseRatio = size[g] / CriticalClassSize,
-            Collapsed = size[g] <= CriticalClassSize,
+            Collapsed = double.IsNaN(CollapseLaw.SizeOf(model, g)) && group.EffectiveCount > 0
+                ? PointCollapse.IsCollapsed(size[g] / CriticalClassSize, group.Classes > 1 ? classifiers.Cosine(g, g) : 0)
+                : size[g] <= CriticalClassSize,
         }).ToArray();
     }
 

@@ -9,6 +9,17 @@ namespace LayerPeeled.Solver.Geometry;
 /// </summary>
 internal static class PointCollapse
 {
+    // λ is known to about the root of the gap; so near to 1 the angle decides.
+    private const double Clear = 1e-3;
+    private const double SameDirection = 1e-6;
+
+    /// <summary>
+    /// Whether a group is collapsed. Where the loss is linear along the spread, as of a hinge, the slope from zero may be λ for a group that stands apart: then its classifiers tell.
+    /// </summary>
+    /// <param name="ratio">The size of its classes over n*.</param>
+    /// <param name="cosine">Cosine between two of its classifiers; NaN where they vanish.</param>
+    public static bool IsCollapsed(double ratio, double cosine) => ratio < 1 - Clear || (ratio <= 1 + Clear && !(cosine < 1 - SameDirection));
+
     /// <summary>The size of a class of each group that is compared with n*, <see cref="CollapseLaw.SizeOf"/> where that says it.</summary>
     public static double[] SizesOf(GroupedFactors factors)
     {

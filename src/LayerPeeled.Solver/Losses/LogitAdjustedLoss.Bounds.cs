@@ -12,6 +12,11 @@ public sealed partial class LogitAdjustedLoss
     /// <inheritdoc/>
     public double LargestLogit(double value)
     {
+        if (DependsOnClass && !isOfClass)
+        {
+            return double.PositiveInfinity;
+        }
+
         // δ·z_j + ι_j − δ·z_own − ι_own ≤ L; temperatures that differ leave z free along 1/δ
         double least = adjustments is null ? 0 : TensorPrimitives.Min<double>(adjustments), bound = value + ownAdjustment - least;
         double size = Math.Abs(value) + Math.Abs(ownAdjustment) + Math.Abs(least);

@@ -19,6 +19,7 @@ public sealed partial class LogitAdjustedLoss : ILoss
     private readonly double[]? deltas; // null: those of the others are the own one
     private readonly double ownAdjustment;
     private readonly double[]? adjustments;
+    private readonly bool isOfClass;
 
     private LogitAdjustedLoss(string name, double temperature, bool perLabel, double adjustment, double margin)
     {
@@ -31,7 +32,7 @@ public sealed partial class LogitAdjustedLoss : ILoss
 
     private LogitAdjustedLoss(LogitAdjustedLoss family, double ownDelta, double[]? deltas, double ownAdjustment, double[]? adjustments)
         : this(family.Name, family.Temperature, family.IsTemperatureOfLabel, family.Adjustment, family.Margin) =>
-        (this.ownDelta, this.deltas, this.ownAdjustment, this.adjustments) = (ownDelta, deltas, ownAdjustment, adjustments);
+        (this.ownDelta, this.deltas, this.ownAdjustment, this.adjustments, isOfClass) = (ownDelta, deltas, ownAdjustment, adjustments, true);
 
     /// <summary>γ, the power of the temperatures.</summary>
     public double Temperature { get; }
