@@ -39,6 +39,26 @@ public sealed class LossSolveTests
         }
     }
 
+    [Theory]
+    [InlineData("vs:gamma=0.4,tau=0.7")]
+    [InlineData("ldam:c=1")]
+    [InlineData("smoothing:epsilon=0.1")]
+    [InlineData("ovr")]
+    [InlineData("hinge:smoothing=1")]
+    public void Solve_EveryMethod_AgreesWithTheReducedOne(string name)
+    {
+        ILoss loss = LossCatalog.Parse(name);
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, loss.VanishesAtTarget ? 0.3 : 3, loss: loss);
+        LayerPeeledSolution reduced = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-9 }).Solve(model);
+        Assert.True(reduced.Certificate.Closes(1e-9) && reduced.Certificate.IsProof);
+        foreach (string method in new[] { "low-rank", "nuclear-norm", "frank-wolfe", "sdp", "projected-gradient", "auto" })
+        {
+            LayerPeeledSolution solution = Method(method).Solve(model);
+            Assert.True(solution.Certificate.Closes(1e-6) && solution.Certificate.IsProof, $"{method}: {solution.Status}, {solution.Certificate.RelativeGap}");
+            Assertions.Near(reduced.Objective, solution.Objective, 1e-6, method);
+        }
+    }
+
     // Classes of a group are together if and only if κ·ω/√ρ ≤ λ: just above the threshold in λ and just below.
     [Theory]
     [InlineData("smoothing:epsilon=0.1", 0.9)]
