@@ -197,8 +197,7 @@ public sealed class MitigationAnalysis
     internal static double Excess(LayerPeeledSolution solution) => Math.Log(SmallestRatio(solution)) - Clear;
 
     private static double SmallestRatio(LayerPeeledSolution solution) =>
-        solution.Groups.Where((group, g) => solution.Model.Groups[g].EffectiveCount > 0 && !double.IsNaN(group.CollapseRatio)).Select(group => group.CollapseRatio)
-            .DefaultIfEmpty(double.NaN).Min();
+        solution.CollapseRatios.Where((ratio, g) => solution.Model.Groups[g].EffectiveCount > 0 && !double.IsNaN(ratio)).DefaultIfEmpty(double.NaN).Min();
 
     private static double SmallestCount(LayerPeeledSolution solution) =>
         solution.Model.Groups.Where(g => g.EffectiveCount > 0).Min(g => g.EffectiveCount);

@@ -43,11 +43,6 @@ public sealed record GroupGeometry
     public required double LargestFeatureCosine { get; init; }
 
     /// <summary>
-    /// κ_k·ω_k/(√ρ_k·λ), squared where features count per sample: at most 1, and the group is collapsed. NaN for a class on its own under a loss whose κ depends on the point.
-    /// </summary>
-    public double CollapseRatio { get; init; } = double.NaN;
-
-    /// <summary>
     /// Whether the effective count is at most the critical class size n*: by the collapse law the classes of such a group share one
     /// classifier, and a class on its own below n* shares the directions that are left.
     /// </summary>

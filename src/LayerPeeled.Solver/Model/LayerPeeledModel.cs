@@ -242,7 +242,7 @@ public sealed class LayerPeeledModel
         if (Regulariser is Budgets budgets && double.IsFinite(own) && MinimiserNorm.Of(this, own) is var norm && Radius >= norm)
         {
             double largest = norm / ClassCount;
-            string minimum = Loss.VanishesAtTarget ? "can be 0" : "reaches its minimum without them";
+            string minimum = Loss.VanishesAtTarget ? "can be 0" : "can be as small as without budgets";
             throw new ArgumentException(
                 $"Within E_W = {budgets.Classifier} and E_H = {budgets.Feature} the loss '{Loss.Name}' {minimum}, and there is nothing to solve: E_W·E_H must be below {largest * largest}.",
                 "regulariser");

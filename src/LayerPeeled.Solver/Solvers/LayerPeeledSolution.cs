@@ -101,6 +101,9 @@ public sealed class LayerPeeledSolution
     /// <summary>How many classes are at or below the critical class size.</summary>
     public int ClassesBelowCriticalSize => Groups.Where(g => g.Collapsed).Sum(g => g.Classes);
 
+    /// <summary>How far each group is from the collapse threshold, <see cref="ClassGeometry.CollapseRatios"/>: at most 1, and its classes share one classifier.</summary>
+    public IReadOnlyList<double> CollapseRatios => geometry.Value.CollapseRatios;
+
     /// <summary>Norms and cosines of each group of equal classes, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
     public IReadOnlyList<GroupGeometry> Groups => geometry.Value.Groups;
 
