@@ -11,9 +11,6 @@ internal static class ModelNames
     private const string PerClass = "per-class";
     private const string PerSample = "per-sample";
 
-    // Losses have no parameters: a name says all.
-    private static readonly ILoss[] Losses = [CrossEntropyLoss.Instance, SquaredErrorLoss.Instance];
-
     public static string Of(FeatureNorm norm) => norm == FeatureNorm.PerSample ? PerSample : PerClass;
 
     public static FeatureNorm ReadFeatureNorm(JsonField field) => field.Text() switch
@@ -23,9 +20,7 @@ internal static class ModelNames
         _ => throw field.Wrong($"\"{PerClass}\" or \"{PerSample}\""),
     };
 
-    public static ILoss ReadLoss(JsonField field)
-    {
-        string name = field.Text();
-        return Array.Find(Losses, loss => loss.Name == name) ?? throw field.Wrong(string.Join(" or ", Losses.Select(loss => $"\"{loss.Name}\"")));
-    }
+    /// <summary>A loss by its name, which says its parameters too.</summary>
+    public static ILoss ReadLoss(JsonField field) => LossCatalog.TryParse(field.Text(), out ILoss? loss, out _) ? loss
+        : throw field.Wrong($"a loss with its parameters, {string.Join(", ", LossCatalog.Entries.Select(entry => $"\"{entry.Syntax}\""))}");
 }

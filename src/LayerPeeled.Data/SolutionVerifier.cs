@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.Certificates;
+using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
@@ -51,7 +52,7 @@ public static class SolutionVerifier
             UpperBound(saved, claims, certificate, tolerance),
             Gap(saved, claims),
             Status(saved, certificate),
-            Multiplier(saved, claims, certificate),
+            Multiplier(saved, claims, certificate, point),
             geometry.NormsAndCosines(),
         ];
         if (geometry.Biases() is { } biases)
@@ -173,13 +174,16 @@ public static class SolutionVerifier
             : Check("status", holds, detail);
     }
 
-    private static VerificationCheck Multiplier(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate)
+    private static VerificationCheck Multiplier(SavedSolution saved, ScaledClaims claims, DualityCertificate certificate, GroupedFactors point)
     {
         LayerPeeledModel model = saved.Model;
         bool isGiven = model.Regulariser is Penalties;
         // The gap bounds the error of the point by its square root, and λ moves with the point; unless penalties say what it is.
         double tolerance = isGiven ? ConsistencyTolerance : MultiplierTolerance + Math.Sqrt(Math.Max(certificate.RelativeGap, 0));
-        bool[] below = Enumerable.Range(0, model.Groups.Count).Select(g => CollapseLaw.SizeOf(model, g) <= saved.CriticalClassSize).ToArray();
+        double[] sizes = Enumerable.Range(0, model.Groups.Count).Select(g => CollapseLaw.SizeOf(model, g)).ToArray();
+        // Where the law depends on the point, the point says it.
+        bool[] below = Array.Exists(sizes, double.IsNaN) ? new ClassGeometry(point, saved.Multiplier).Groups.Select(group => group.Collapsed).ToArray()
+            : Array.ConvertAll(sizes, size => size <= saved.CriticalClassSize);
         double counted = model.Groups.Where((_, g) => below[g]).Sum(group => (double)group.Classes);
         bool holds = Agree(claims.CriticalClassSize, CollapseLaw.CriticalSize(model, claims.Multiplier), ConsistencyTolerance) && counted == saved.ClassesBelowCriticalSize
             && saved.Groups.Select(group => group.Collapsed).SequenceEqual(below)

@@ -206,7 +206,7 @@ public class SolutionVerifierTests
     [InlineData("matrices.classMeans", "[[1]]", "matrices.classMeans")]
     [InlineData("matrices.classifier", "[]", "matrices.classifier")]
     [InlineData("matrices", "null", "matrices")]
-    [InlineData("model.loss", "\"hinge\"", "model.loss")]
+    [InlineData("model.loss", "\"svm\"", "model.loss")]
     [InlineData("model.classifierBudget", "-1", "classifierBudget")]
     [InlineData("model.featureDimension", "0", "featureDimension")]
     [InlineData("model.groups.0.count", "-5", "model")]

@@ -13,6 +13,7 @@ internal sealed class MitigateCommand
 {
     private const double DefaultBeta = 0.999;
     private const double DefaultTolerance = 1e-5;
+    private const double LossTolerance = 1e-4;
 
     private readonly ModelOptions model = new(
         "Weights of your own to compare with the rules, one a group for --classes, else one a class: a comma list, or a file like that of --counts.");
@@ -34,6 +35,11 @@ internal sealed class MitigateCommand
         Description = "Also finds the smallest τ for which the weights n^-τ avoid collapse; some ten solves, most of them rough.",
     };
 
+    private readonly Option<bool> losses = new("--losses")
+    {
+        Description = "Also compares other losses: logit adjustment, temperatures, margins, smoothed labels; with --weakest the weakest of each that separates the classes.",
+    };
+
     private readonly Option<double?> tolerance = NumberSyntax.Number(
         "--tolerance", "width", "With --weakest: how closely τ is bracketed. Default: 1e-5.", "a number from 1e-9 to 1", value => value is >= 1e-9 and <= 1);
 
@@ -50,7 +56,7 @@ internal sealed class MitigateCommand
             "Compares what re-weighting rules do against minority collapse, and finds the weakest one that avoids it. The classes come from exactly one of " +
             "--classes, --counts, --labels and --long-tail.")
         {
-            self.beta, self.rate, self.below, self.minority, self.weakest, self.tolerance,
+            self.beta, self.rate, self.below, self.minority, self.losses, self.weakest, self.tolerance,
         };
         self.model.AddTo(command);
         self.output.AddTo(command);
@@ -69,6 +75,7 @@ internal sealed class MitigateCommand
         OutputFile? file = output.File(parsed);
         var outcomes = new List<MitigationOutcome>();
         WeakestReweighting? found = null;
+        LossComparison? compared = null;
         CancellationToken token = listen();
         using (var progress = new ProgressLine(terminal, TimeProvider.System))
         {
@@ -85,10 +92,16 @@ internal sealed class MitigateCommand
             {
                 found = analysis.FindWeakestPower(parsed.GetValue(tolerance) ?? DefaultTolerance, progress, token);
             }
+
+            if (parsed.GetValue(losses) && !token.IsCancellationRequested)
+            {
+                var other = new LossMitigation(counts, given.ClassifierBudget, given.FeatureBudget, parsed.GetValue(minority) ?? 2);
+                compared = LossComparison.Of(other, parsed.GetValue(weakest) ? parsed.GetValue(tolerance) ?? LossTolerance : null, progress, token);
+            }
         }
 
-        output.Print(parsed, terminal, new MitigationReport(input, analysis, outcomes, found), file);
-        bool certified = outcomes.All(outcome => outcome.Solution.Status == SolverStatus.Optimal) && found is null or { IsCertified: true };
+        output.Print(parsed, terminal, new MitigationReport(input, analysis, outcomes, found, compared), file);
+        bool certified = outcomes.All(outcome => outcome.Solution.Status == SolverStatus.Optimal) && found is null or { IsCertified: true } && compared is null or { IsCertified: true };
         return token.IsCancellationRequested ? ExitCode.Cancelled : certified ? ExitCode.Certified : ExitCode.NotCertified;
     }
 

@@ -30,9 +30,7 @@ internal sealed class RegulariserOptions(ModelOptions classes)
         $"{PerClass}: ‖h_k‖² of each class counts once in --eh or --lambda-h. {PerSample}: once for each of its examples. Default: {PerClass} with lpm, {PerSample} with ufm.",
         [(PerClass, FeatureNorm.PerClass), (PerSample, FeatureNorm.PerSample)]);
 
-    private readonly Option<LossKind?> loss = ChoiceSyntax.Option("--loss",
-        "The loss of an example; mse is half the squared distance of the logits from the one-hot target. Default: cross-entropy.",
-        [("cross-entropy", LossKind.CrossEntropy), ("mse", LossKind.SquaredError)], ("ce", LossKind.CrossEntropy), ("squared-error", LossKind.SquaredError));
+    private readonly Option<ILoss?> loss = LossSyntax.Option("--loss", "The loss of an example, with parameters if they are not the usual ones. Default: cross-entropy. One of");
 
     /// <summary>Gives them to a command that has the options for the classes already.</summary>
     public void AddTo(Command command)
@@ -55,8 +53,7 @@ internal sealed class RegulariserOptions(ModelOptions classes)
     public ClassInput Model(ParseResult parsed, Terminal terminal, int? dimension)
     {
         Regulariser regulariser = parsed.GetValue(kind) == ModelKind.UnconstrainedFeatures ? Penalties(parsed) : Budgets(parsed);
-        ILoss chosen = parsed.GetValue(loss) == LossKind.SquaredError ? SquaredErrorLoss.Instance : CrossEntropyLoss.Instance;
-        return classes.Model(parsed, terminal, regulariser, chosen, dimension);
+        return classes.Model(parsed, terminal, regulariser, parsed.GetValue(loss) ?? CrossEntropyLoss.Instance, dimension);
     }
 
     private Budgets Budgets(ParseResult parsed)

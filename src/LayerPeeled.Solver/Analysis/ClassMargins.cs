@@ -1,3 +1,4 @@
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
@@ -34,7 +35,7 @@ internal sealed class ClassMargins
             }
 
             double own = column[h] + logits.Spread[h];
-            loss += program.Sizes[h] * program.Losses(0)[h].Value(own, column, others);
+            loss += program.Sizes[h] * CrossEntropyLoss.Instance.Value(own, column, others);
             classes += program.Sizes[h];
             others[h]++;
             if (own - best < Worst)
@@ -53,6 +54,6 @@ internal sealed class ClassMargins
     /// <summary>The group of the model where it is.</summary>
     public int WorstGroup { get; }
 
-    /// <summary>Loss averaged over the classes with weight.</summary>
+    /// <summary>Cross-entropy averaged over the classes with weight.</summary>
     public double BalancedLoss { get; }
 }

@@ -28,7 +28,6 @@ public sealed class MitigationAnalysis
     private readonly LayerPeeledModel model;
     private readonly AutomaticOptions options;
     private readonly AutomaticSolver solver;
-    private readonly AutomaticSolver deciding;
 
     // Outcomes at exponents 0 and 1/2 that were asked for already: the search need not begin from nothing.
     private readonly ConcurrentDictionary<ReweightingRule, MitigationOutcome> known = [];
@@ -53,7 +52,7 @@ public sealed class MitigationAnalysis
         model = LayerPeeledModel.FromClassCounts(this.counts, classifierBudget, featureBudget);
         this.options = options ?? new AutomaticOptions { GeometryErrorTolerance = DefaultGeometryError };
         solver = new AutomaticSolver(this.options);
-        deciding = new AutomaticSolver(this.options with { GeometryErrorTolerance = 1, MultiplierErrorTolerance = MultiplierError });
+        Deciding = new AutomaticSolver(this.options with { GeometryErrorTolerance = 1, MultiplierErrorTolerance = MultiplierError });
         int[] ascending = Enumerable.Range(0, this.counts.Length).OrderBy(k => this.counts[k]).ToArray();
         double largest = this.counts[ascending[Math.Min(minorityClasses, ascending.Length) - 1]];
         MinorityClasses = Enumerable.Range(0, this.counts.Length).Where(k => this.counts[k] <= largest).ToArray();
@@ -69,6 +68,15 @@ public sealed class MitigationAnalysis
     public double? EscapingOversamplingRate => model.Groups.Count == 2 && model.Groups[1].Classes > 1
         ? MinorityCollapseThreshold.Of(model).EscapingOversamplingRate(MinorityCollapseThreshold.EffectiveRatio(model))
         : null;
+
+    /// <summary>The class counts as groups.</summary>
+    internal LayerPeeledModel Model => model;
+
+    /// <summary>For comparing rules.</summary>
+    internal AutomaticSolver Comparing => solver;
+
+    /// <summary>Finds λ as closely as a verdict next to a threshold needs it.</summary>
+    internal AutomaticSolver Deciding { get; }
 
     /// <summary>The outcome of each rule, in order.</summary>
     /// <param name="rules">The rules.</param>
@@ -149,7 +157,7 @@ public sealed class MitigationAnalysis
         while (search.Next() is { } exponent && !cancellationToken.IsCancellationRequested)
         {
             ReweightingRule rule = ReweightingRule.Power(exponent);
-            AutomaticSolver method = search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : deciding;
+            AutomaticSolver method = MethodFor(search);
             LayerPeeledSolution solution = Solve(method, Weighted(rule), Nearest(separating, exponent), progress, cancellationToken);
             solves++;
             double value = Excess(solution);
@@ -185,8 +193,11 @@ public sealed class MitigationAnalysis
         };
     }
 
-    // log of smallest effective count over n*: positive when every class with examples is clear of collapse
-    private static double Excess(LayerPeeledSolution solution) => Math.Log(SmallestCount(solution) / solution.CriticalClassSize) - Clear;
+    /// <summary>log of the smallest size κ·n·w over n*: positive when every class with examples is clear of collapse.</summary>
+    internal static double Excess(LayerPeeledSolution solution) => Math.Log(SmallestRatio(solution)) - Clear;
+
+    private static double SmallestRatio(LayerPeeledSolution solution) =>
+        solution.CollapseRatios.Where((ratio, g) => solution.Model.Groups[g].EffectiveCount > 0 && !double.IsNaN(ratio)).DefaultIfEmpty(double.NaN).Min();
 
     private static double SmallestCount(LayerPeeledSolution solution) =>
         solution.Model.Groups.Where(g => g.EffectiveCount > 0).Min(g => g.EffectiveCount);
@@ -199,11 +210,15 @@ public sealed class MitigationAnalysis
     private static GroupedFactors? Nearest(List<(double Exponent, LayerPeeledSolution Solution)> separating, double exponent) =>
         separating.Count == 0 ? null : separating.MinBy(item => Math.Abs(item.Exponent - exponent)).Solution.Factors;
 
+    /// <summary>What the next value of a search is found with.</summary>
+    internal AutomaticSolver MethodFor(ExponentSearch search) =>
+        search.IsRough ? Rough(Math.Min(FirstGap, Math.Pow(RoughShare * search.ExpectedSize, 2))) : Deciding;
+
     // To a gap, or to the one of the options where that is larger; norms and angles as they come.
     private AutomaticSolver Rough(double gap) =>
         new(options with { RelativeGapTolerance = Math.Max(gap, options.RelativeGapTolerance), GeometryErrorTolerance = 1 });
 
-    private static LayerPeeledSolution Solve(
+    internal static LayerPeeledSolution Solve(
         AutomaticSolver solver, LayerPeeledModel weighted, GroupedFactors? neighbour, IProgress<IterationReport>? progress, CancellationToken token)
     {
         LayerPeeledModel effective = EffectiveGroups.Of(weighted).Model;
@@ -228,7 +243,7 @@ public sealed class MitigationAnalysis
         return outcome;
     }
 
-    private MitigationOutcome Describe(ReweightingRule rule, LayerPeeledSolution solution)
+    internal MitigationOutcome Describe(ReweightingRule rule, LayerPeeledSolution solution)
     {
         LayerPeeledModel weighted = Weighted(rule);
         EffectiveGroups effective = EffectiveGroups.Of(weighted);

@@ -1,12 +1,19 @@
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Solver.Analysis;
 
-/// <summary>What one re-weighting rule does to the optimum. A cosine is NaN where there is no pair of classes or a classifier vanishes.</summary>
+/// <summary>What one re-weighting rule, or another loss, does to the optimum. A cosine is NaN where there is no pair of classes or a classifier vanishes.</summary>
 public sealed record MitigationOutcome
 {
-    /// <summary>The rule.</summary>
+    /// <summary>The rule; <see cref="ReweightingRule.None"/> for another loss than cross-entropy.</summary>
     public required ReweightingRule Rule { get; init; }
+
+    /// <summary>The loss.</summary>
+    public ILoss Loss => Solution.Model.Loss;
+
+    /// <summary>The rule's name, or that of another loss than cross-entropy.</summary>
+    public string Name => Loss is CrossEntropyLoss ? Rule.Name : Loss.Name;
 
     /// <summary>The loss weights w_k of the classes.</summary>
     public required IReadOnlyList<double> LossWeights { get; init; }
@@ -48,7 +55,7 @@ public sealed record MitigationOutcome
     public required int WorstClass { get; init; }
 
     /// <summary>
-    /// Loss at the optimum averaged over the classes with examples, each counting the same: comparable between rules, which the weighted
+    /// Cross-entropy at the optimum averaged over the classes with examples, each counting the same: comparable between rules and losses, which the weighted
     /// objective is not.
     /// </summary>
     public required double BalancedLoss { get; init; }

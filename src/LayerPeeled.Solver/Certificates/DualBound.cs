@@ -45,6 +45,7 @@ internal sealed class DualBound
         (ownDuals, columnValues, diagonalErrors) = (new double[n], new double[n], new double[n]);
         double[] multiplicities = program.Sizes.ToArray();
         matrix = program.CreateMatrix();
+        double spreadError = 0;
         for (int h = 0; h < n; h++)
         {
             double weight = program.Weights[h];
@@ -69,18 +70,20 @@ internal sealed class DualBound
                 columnValues[h] = loss.DualValueBelow(multiplicities, own, column);
             }
 
-            // Without shifts the own dual is a number of its own; else it is what the others imply, exactly.
-            own = ownDuals[h] = loss.IsShiftInvariant ? -Rounding.SumOfProducts(multiplicities, column) : own;
+            // What the others imply, exactly, or a number of its own
+            own = ownDuals[h] = loss.OwnDual(multiplicities, own, column, out double ownError);
+            ownError *= weight / program.FeatureRoots[h];
             double sibling = program.Sizes[h] == 1 ? 0 : column[h];
             program.WriteColumn(matrix, h, own, column);
             // On the diagonal own + (K_h − 1)·sibling may cancel.
-            diagonalErrors[h] = EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling)));
+            diagonalErrors[h] = (EntryError * Rounding.Unit * weight / program.FeatureRoots[h] * (Math.Abs(own) + (program.Sizes[h] * Math.Abs(sibling)))) + Rounding.Up(ownError, 4);
+            spreadError = program.Sizes[h] == 1 ? spreadError : Math.Max(spreadError, Rounding.Up(ownError, 4));
             multiplicities[row] += 1;
         }
 
         VerifiedNorm norm = VerifiedNorm.Of(n, matrix.Core, hint, factorise);
         double core = norm.Norm + (EntryError * Rounding.Unit * norm.AbsoluteNorm) + NormOfOwnErrors();
-        double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(GroupedSpectrum.LargestSpread(matrix), SpreadError));
+        double sigma = Math.Max(Rounding.Up(core, 4), Rounding.Up(GroupedSpectrum.LargestSpread(matrix) + spreadError, SpreadError));
         // The columns are divided by √ρ, each with its own rounding.
         (Sigma, entrySlack) = (program.Model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? Rounding.Up(sigma, FeatureRootError) : sigma, norm.AbsoluteNorm);
     }

@@ -9,6 +9,7 @@ internal sealed class DualEvaluation
 {
     private readonly NuclearNormProgram program;
     private readonly GroupedMatrix logits;
+    private readonly GroupedMatrix allLogits;
     private readonly GroupedMatrix gradient;
     private readonly double value;
     private readonly double term;
@@ -37,6 +38,13 @@ internal sealed class DualEvaluation
         this.excess = excess;
         this.logUnit = logUnit;
         losses = program.Losses(logUnit);
+        allLogits = logits;
+        if (program.Model.Loss.NeedsLogits && bias.Length > 0)
+        {
+            allLogits = logits.Clone();
+            program.AddBias(allLogits, bias);
+        }
+
         Multiplier = program.Term.Multiplier(gradient.Inner(logits));
     }
 
@@ -139,8 +147,8 @@ internal sealed class DualEvaluation
     private double Remainder(GroupedMatrix dual)
     {
         int n = program.GroupCount;
-        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
-        Span<double> slope = rented.AsSpan(0, n), column = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n);
+        double[] rented = ArrayPool<double>.Shared.Rent(4 * n);
+        Span<double> slope = rented.AsSpan(0, n), column = rented.AsSpan(n, n), multiplicities = rented.AsSpan(2 * n, n), point = rented.AsSpan(3 * n, n);
         program.Sizes.CopyTo(multiplicities);
         double remainder = 0;
         for (int h = 0; h < n; h++)
@@ -151,7 +159,10 @@ internal sealed class DualEvaluation
                 multiplicities[row] -= 1;
                 double own = program.ReadGradient(gradient, h, slope);
                 double ownDual = program.ReadGradient(dual, h, column);
-                remainder += program.Sizes[h] * program.Weights[h] * losses[h].FenchelYoung(own, slope, multiplicities, ownDual, column);
+                double rest = program.Model.Loss.NeedsLogits
+                    ? losses[h].FenchelYoung(program.ReadColumn(allLogits, h, point), point, own, slope, multiplicities, ownDual, column)
+                    : losses[h].FenchelYoung(own, slope, multiplicities, ownDual, column);
+                remainder += program.Sizes[h] * program.Weights[h] * rest;
                 multiplicities[row] += 1;
             }
         }

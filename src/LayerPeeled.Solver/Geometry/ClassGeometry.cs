@@ -30,6 +30,8 @@ public sealed class ClassGeometry
         features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, VanishingNorm2 * feature);
         double[]? biases = Biases(factors);
         CriticalClassSize = CollapseLaw.CriticalSize(model, multiplier);
+        double[] size = PointCollapse.SizesOf(factors);
+        CollapseRatios = Array.ConvertAll(size, s => s / CriticalClassSize);
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
             Classes = group.Classes,
@@ -44,12 +46,20 @@ public sealed class ClassGeometry
             LargestClassifierCosine = classifiers.Range(g).Largest,
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
-            Collapsed = CollapseLaw.SizeOf(model, g) <= CriticalClassSize,
+            Collapsed = double.IsNaN(CollapseLaw.SizeOf(model, g)) && group.EffectiveCount > 0
+                ? PointCollapse.IsCollapsed(CollapseRatios[g], group.Classes > 1 ? classifiers.Cosine(g, g) : 0)
+                : size[g] <= CriticalClassSize,
         }).ToArray();
     }
 
     /// <summary>n* = λ·N in effective examples, or as <see cref="CollapseLaw"/> has it.</summary>
     public double CriticalClassSize { get; }
+
+    /// <summary>
+    /// κ_k·ω_k/(√ρ_k·λ) of each group, squared where features count per sample: at most 1, and the group is collapsed. NaN for a class on its own under a loss whose κ depends on
+    /// the point.
+    /// </summary>
+    public IReadOnlyList<double> CollapseRatios { get; }
 
     /// <summary>Norms and angles of each group, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
     public IReadOnlyList<GroupGeometry> Groups { get; }

@@ -96,6 +96,6 @@ public sealed partial class CrossEntropyLoss
         }
     }
 
-    private static double ExpAbove(double exponent) =>
+    internal static double ExpAbove(double exponent) =>
         Rounding.Up(Elementary.Exp(Vector256.CreateScalar(exponent)).ToScalar(), ProvenFunctions.ExpError) + SubnormalError;
 }

@@ -152,7 +152,7 @@ public sealed partial class CrossEntropyLoss : ILoss
         : throw new ArgumentOutOfRangeException(nameof(logUnit), logUnit, $"The logarithm of a unit must be 0 or below {SmallestLogLoss}.");
 
     // 1 and the rounding of a sum of n terms: where the own probability vanishes, softmax itself exceeds 1 by that much.
-    private static double LargestSum(int n) => 1 + (2.3e-16 * (8 + (2 * Math.Sqrt(n))));
+    internal static double LargestSum(int n) => 1 + (2.3e-16 * (8 + (2 * Math.Sqrt(n))));
 
     // e_g = exp(z_g − shift), returned with Σ m_g·e_g; entries of multiplicity zero may exceed the shift and are cut off there
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

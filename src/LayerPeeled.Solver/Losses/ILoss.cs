@@ -1,7 +1,9 @@
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
+
 namespace LayerPeeled.Solver.Losses;
 
 /// <summary>
-/// A convex differentiable classification loss of one example, evaluated on (logit, multiplicity) pairs so that the full
+/// A differentiable classification loss of one example, convex unless <see cref="IsConvex"/> says otherwise, evaluated on (logit, multiplicity) pairs so that the full
 /// program and the symmetry-reduced one share an implementation: besides its own logit the example sees the logit
 /// <c>logits[g]</c> from <c>multiplicities[g]</c> other classes. Multiplicity zero means that the entry is ignored.
 /// </summary>
@@ -17,6 +19,15 @@ public interface ILoss
     /// <summary>Whether adding one number to all logits leaves the loss as it is. Columns of Z may then be centred freely.</summary>
     bool IsShiftInvariant { get; }
 
+    /// <summary>Whether the loss is convex in the logits. One that is not has no certificate, and its solutions are local ones.</summary>
+    bool IsConvex => true;
+
+    /// <summary>
+    /// Whether the gradient does not say all that the Hessian and the remainder depend on: then <see cref="CurvatureProduct(double, ReadOnlySpan{double}, double, ReadOnlySpan{double}, ReadOnlySpan{double}, double, ReadOnlySpan{double}, out double, Span{double})"/>
+    /// and the remainder are asked with the logits.
+    /// </summary>
+    bool NeedsLogits => false;
+
     /// <summary>Whether the loss is never negative, as cross-entropy: then 0 is a lower bound. False unless a loss says so.</summary>
     bool IsNonNegative => false;
 
@@ -27,13 +38,20 @@ public interface ILoss
     bool DependsOnClass => false;
 
     /// <summary>
-    /// κ of the collapse law: equal classes share one classifier if and only if κ·ω_k/√ρ_k ≤ λ. 1 of cross-entropy and half the squared error; of a loss for
-    /// which the law is not known it says nothing.
+    /// κ of the collapse law: equal classes share one classifier if and only if κ·ω_k/√ρ_k ≤ λ. 1 of cross-entropy and half the squared error. NaN of a loss whose κ
+    /// depends on the point: it is then the own derivative less that of a sibling, with its sign changed, where both have the same logit.
     /// </summary>
     double CollapseFactor => 1;
 
     /// <summary>Whether L is 0 where the own logit is 1 and the others are 0, as a squared error: budgets in which Z = I fits leave nothing to solve.</summary>
     bool VanishesAtTarget => false;
+
+    /// <summary>
+    /// The own logit at which, with all others at 0, the loss of an example of one of K classes is least; +∞ of a loss that has no finite minimiser. Budgets in which those
+    /// logits fit leave nothing to solve.
+    /// </summary>
+    /// <param name="classes">K.</param>
+    double LeastAt(double classes) => VanishesAtTarget ? 1 : double.PositiveInfinity;
 
     /// <summary>The second derivative in each logit, where the Hessian is that number times the identity everywhere, as of a squared error; null of others.</summary>
     double? ConstantCurvature => null;
@@ -59,6 +77,12 @@ public interface ILoss
         double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
         double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product);
 
+    /// <summary>The same with the logits at hand, for a loss that <see cref="NeedsLogits"/>.</summary>
+    void CurvatureProduct(
+        double ownLogit, ReadOnlySpan<double> logits, double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
+        double ownDirection, ReadOnlySpan<double> direction, out double ownProduct, Span<double> product) =>
+        CurvatureProduct(ownGradient, gradient, multiplicities, ownDirection, direction, out ownProduct, product);
+
     /// <summary>
     /// The Fenchel–Young remainder L(z) + L*(y) − ⟨y, z⟩ ≥ 0 between a point and a dual y, computed without cancellation:
     /// for cross-entropy the divergence KL(p‖softmax z). +∞ when y is outside the domain of the conjugate L*, and for a loss that knows none: its points
@@ -73,12 +97,31 @@ public interface ILoss
     double FenchelYoung(double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) =>
         double.PositiveInfinity;
 
+    /// <summary>The same with the logits at hand, for a loss that <see cref="NeedsLogits"/>.</summary>
+    double FenchelYoung(
+        double ownLogit, ReadOnlySpan<double> logits, double ownGradient, ReadOnlySpan<double> gradient, ReadOnlySpan<double> multiplicities,
+        double ownDual, ReadOnlySpan<double> dual) => FenchelYoung(ownGradient, gradient, multiplicities, ownDual, dual);
+
     /// <summary>Moves a dual into the domain of the conjugate, in place, changing it as little as is practical.</summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
     /// <param name="ownDual">The dual in the own logit; for a shift-invariant loss what the others imply takes its place.</param>
     /// <param name="dual">The dual in the other logits, per single class.</param>
     void RepairDual(ReadOnlySpan<double> multiplicities, ref double ownDual, Span<double> dual)
     {
+    }
+
+    /// <summary>
+    /// The own entry of a dual: what the others imply for a loss whose conjugate is finite for one alone, minus their weighted sum where it is shift-invariant; for any other
+    /// loss the number given.
+    /// </summary>
+    /// <param name="multiplicities">How many classes each entry stands for.</param>
+    /// <param name="ownDual">The dual in the own logit.</param>
+    /// <param name="dual">The dual in the other logits, per single class, in the domain of the conjugate.</param>
+    /// <param name="excess">What the result may be off by beside 4·2⁻⁵³ relatively: 0 where the other entries are not negative and are summed as they are.</param>
+    double OwnDual(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual, out double excess)
+    {
+        excess = 0;
+        return IsShiftInvariant ? -Rounding.SumOfProducts(multiplicities, dual) : ownDual;
     }
 
     /// <summary>
@@ -94,11 +137,11 @@ public interface ILoss
         double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, double ownError, ReadOnlySpan<double> errors) => double.NaN;
 
     /// <summary>
-    /// A number not above −L*(y) in exact arithmetic, the least value of L(z) − ⟨y, z⟩, for the dual with exactly these entries and, for a shift-invariant
-    /// loss, exactly the own entry that they imply. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
+    /// A number not above −L*(y) in exact arithmetic, the least value of L(z) − ⟨y, z⟩, for the dual with exactly these entries and, for a loss whose
+    /// others imply it (<see cref="OwnDual"/>), exactly that own entry. −∞ outside the domain of the conjugate, NaN for a loss that cannot say.
     /// </summary>
     /// <param name="multiplicities">How many classes each entry stands for.</param>
-    /// <param name="ownDual">The dual in the own logit, exactly; not looked at by a shift-invariant loss.</param>
+    /// <param name="ownDual">The dual in the own logit, exactly; not looked at where the others imply it.</param>
     /// <param name="dual">The dual in the other logits, per single class.</param>
     double DualValueBelow(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual) => double.NaN;
 

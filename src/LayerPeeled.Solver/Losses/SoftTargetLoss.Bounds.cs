@@ -15,6 +15,15 @@ internal sealed partial class SoftTargetLoss
     private static readonly CrossEntropyLoss Plain = CrossEntropyLoss.Instance;
 
     /// <inheritdoc/>
+    public double OwnDual(ReadOnlySpan<double> multiplicities, double ownDual, ReadOnlySpan<double> dual, out double excess)
+    {
+        // The others have both signs: what their sum is off by goes with their sizes.
+        ReadOnlySpan<double> others = dual[..Tokens];
+        excess = Rounding.Up((Rounding.SumError + 1) * Rounding.Unit * TensorPrimitives.SumOfMagnitudes(others), Tokens + 4);
+        return -Rounding.SumOfProducts(multiplicities[..Tokens], others);
+    }
+
+    /// <inheritdoc/>
     public double ValueAbove(
         double ownLogit, ReadOnlySpan<double> logits, ReadOnlySpan<double> multiplicities, double ownError, ReadOnlySpan<double> errors)
     {

@@ -249,15 +249,15 @@ public sealed class LayerPeeledModel
     /// <exception cref="ArgumentException">The regulariser is out of range, or does not fit the classes.</exception>
     public LayerPeeledModel WithRegulariser(Regulariser regulariser) => new(groups, groupOfClass, regulariser, FeatureDimension, Loss);
 
-    // Z = I has the norm Σ √ρ_k over the classes with a loss.
     private void RequireOptimumAboveZero()
     {
-        double identity = groups.Where(g => g.EffectiveCount > 0).Sum(g => g.Classes * Math.Sqrt(CollapseLaw.FeatureCost(this, g)));
-        if (Regulariser is Budgets budgets && Loss.VanishesAtTarget && Radius >= identity)
+        double own = Loss.LeastAt(ClassCount);
+        if (Regulariser is Budgets budgets && double.IsFinite(own) && MinimiserNorm.Of(this, own) is var norm && Radius >= norm)
         {
-            double largest = identity / ClassCount;
+            double largest = norm / ClassCount;
+            string minimum = Loss.VanishesAtTarget ? "can be 0" : "can be as small as without budgets";
             throw new ArgumentException(
-                $"Within E_W = {budgets.Classifier} and E_H = {budgets.Feature} the loss '{Loss.Name}' can be 0, and there is nothing to solve: E_W·E_H must be below {largest * largest}.",
+                $"Within E_W = {budgets.Classifier} and E_H = {budgets.Feature} the loss '{Loss.Name}' {minimum}, and there is nothing to solve: E_W·E_H must be below {largest * largest}.",
                 "regulariser");
         }
     }

@@ -6,7 +6,7 @@ internal static class ModelScope
     private const string Instead = "The methods reduced, low-rank and auto solve it.";
 
     /// <summary>Whether groups of nearly equal classes may be merged.</summary>
-    public static bool MayMerge(LayerPeeledModel model) => HasBudgetsPerClass(model) && !model.Loss.DependsOnClass;
+    public static bool MayMerge(LayerPeeledModel model) => HasBudgetsPerClass(model) && model.Loss is { DependsOnClass: false, NeedsLogits: false };
 
     /// <summary>Whether the model is the Layer-Peeled Model itself.</summary>
     public static bool HasBudgetsPerClass(LayerPeeledModel model) => model.Regulariser is Budgets { FeatureNorm: FeatureNorm.PerClass };
@@ -25,6 +25,10 @@ internal static class ModelScope
     /// <summary>Refuses a bias.</summary>
     public static void RequireNoBias(LayerPeeledModel model, string method) =>
         Require(model, model.Regulariser is not Penalties { Bias: not null }, method, "models without a bias", "The model has one.");
+
+    /// <summary>Refuses a loss that is not convex.</summary>
+    public static void RequireConvex(LayerPeeledModel model, string method) =>
+        Require(model, model.Loss.IsConvex, method, "convex losses", $"'{model.Loss.Name}' is not.");
 
     private static void Require(LayerPeeledModel model, bool holds, string method, string what, string given)
     {

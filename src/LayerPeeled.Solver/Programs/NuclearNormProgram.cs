@@ -138,9 +138,10 @@ public sealed partial class NuclearNormProgram
             throw new ArgumentException($"There must be one block for each of the {model.Groups.Count} groups, got {blockOfGroup.Length}.", nameof(blockOfGroup));
         }
 
-        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample || model.Loss.DependsOnClass)
+        if (model.Regulariser.FeatureNorm == FeatureNorm.PerSample || model.Loss.DependsOnClass || model.Loss.NeedsLogits)
         {
-            string what = model.Loss.DependsOnClass ? $"losses differ cannot be merged: '{model.Loss.Name}' depends on the class."
+            string what = model.Loss.NeedsLogits ? $"certificates need logits cannot be merged: those of '{model.Loss.Name}' do."
+                : model.Loss.DependsOnClass ? $"losses differ cannot be merged: '{model.Loss.Name}' depends on the class."
                 : "features count differently cannot be merged: the features of the model count per sample.";
             throw new ArgumentException($"Groups whose {what}", nameof(model));
         }
@@ -210,17 +211,31 @@ public sealed partial class NuclearNormProgram
     public void CurvatureProduct(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product) =>
         CurvatureProductInUnit(gradient, direction, product, 0);
 
-    /// <summary>The Hessian product in a unit, from the gradient in that unit.</summary>
-    internal void CurvatureProductInUnit(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, double logUnit)
+    /// <summary>The same for any loss, also one whose gradient does not say all that its curvature depends on (<see cref="ILoss.NeedsLogits"/>).</summary>
+    /// <param name="logits">Z, the point; not changed.</param>
+    /// <param name="gradient">∇f(Z), from <see cref="Gradient"/>.</param>
+    /// <param name="direction">D; not changed.</param>
+    /// <param name="product">Receives the product.</param>
+    public void CurvatureProduct(GroupedMatrix logits, GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product) =>
+        CurvatureProductInUnit(gradient, direction, product, 0, logits);
+
+    /// <summary>The Hessian product in a unit, from the gradient in that unit; the point is asked for by losses that need logits alone.</summary>
+    internal void CurvatureProductInUnit(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, double logUnit, GroupedMatrix? logits = null)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(direction);
         ArgumentNullException.ThrowIfNull(product);
         int n = GroupCount;
         ColumnLosses losses = Losses(logUnit);
-        double[] rented = ArrayPool<double>.Shared.Rent(4 * n);
+        bool atLogits = Model.Loss.NeedsLogits;
+        if (atLogits && logits is null)
+        {
+            throw new ArgumentException($"The curvature of the loss '{Model.Loss.Name}' is not a function of its gradient: the logits are needed.", nameof(gradient));
+        }
+
+        double[] rented = ArrayPool<double>.Shared.Rent(5 * n);
         Span<double> probabilities = rented.AsSpan(0, n), column = rented.AsSpan(n, n), result = rented.AsSpan(2 * n, n);
-        Span<double> multiplicities = rented.AsSpan(3 * n, n);
+        Span<double> multiplicities = rented.AsSpan(3 * n, n), point = rented.AsSpan(4 * n, n);
         SizesArray.CopyTo(multiplicities);
         for (int h = 0; h < n; h++)
         {
@@ -235,7 +250,17 @@ public sealed partial class NuclearNormProgram
             multiplicities[row] -= 1;
             double own = ReadGradient(gradient, h, probabilities);
             double ownDirection = ReadColumn(direction, h, column);
-            losses[h].CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out double ownProduct, result);
+            double ownProduct;
+            if (atLogits)
+            {
+                double ownLogit = ReadColumn(logits!, h, point);
+                losses[h].CurvatureProduct(ownLogit, point, own, probabilities, multiplicities, ownDirection, column, out ownProduct, result);
+            }
+            else
+            {
+                losses[h].CurvatureProduct(own, probabilities, multiplicities, ownDirection, column, out ownProduct, result);
+            }
+
             WriteColumn(product, h, ownProduct, result);
             multiplicities[row] += 1;
         }

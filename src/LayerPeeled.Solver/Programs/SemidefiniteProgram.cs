@@ -13,11 +13,12 @@ public sealed class SemidefiniteProgram
 {
     /// <summary>The semidefinite program of a model.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="ArgumentException">The model has penalties, or features that count per sample.</exception>
+    /// <exception cref="ArgumentException">The model has penalties, features that count per sample, or a loss that is not convex.</exception>
     public SemidefiniteProgram(LayerPeeledModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         ModelScope.RequireBudgetsPerClass(model, "sdp");
+        ModelScope.RequireConvex(model, "sdp");
         NuclearNorm = NuclearNormProgram.ForClasses(model);
     }
 

@@ -13,6 +13,9 @@ internal static class IterationLoop
 {
     private const double SmallestObjective = 1e-303;
 
+    // Where no step brings anything any more the gradient is at most the root of roundoff: a point that nothing else can vouch for is stationary then.
+    private const double StationaryToRoundoff = 1e-6;
+
     /// <param name="method">Name of the method, for the reports.</param>
     /// <param name="program">The program whose points the method finds.</param>
     /// <param name="start">Makes the run. A decomposition that fails there ends the solve like one that fails later.</param>
@@ -62,7 +65,8 @@ internal static class IterationLoop
         status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal
             : best.IsContradicted || (best.Certificate.LogUnit != 0 && run.LogUnit == 0 && status is SolverStatus.Stalled or SolverStatus.Stationary)
             ? SolverStatus.NumericalError
-            : status == SolverStatus.Optimal ? SolverStatus.Stalled : status;
+            : status == SolverStatus.Optimal ? SolverStatus.Stalled
+            : status == SolverStatus.Stalled && !program.Model.Loss.IsConvex && run.Stationarity <= StationaryToRoundoff ? SolverStatus.Stationary : status;
         var outcome = new IterationOutcome(status, best.Point, best.Certificate, iteration, control.Elapsed, trace ?? []) { Error = best.Error };
         return fits ? outcome.Fit(options.RelativeGapTolerance, control) : outcome;
 

@@ -101,6 +101,9 @@ public sealed class LayerPeeledSolution
     /// <summary>How many classes are at or below the critical class size.</summary>
     public int ClassesBelowCriticalSize => Groups.Where(g => g.Collapsed).Sum(g => g.Classes);
 
+    /// <summary>How far each group is from the collapse threshold, <see cref="ClassGeometry.CollapseRatios"/>: at most 1, and its classes share one classifier.</summary>
+    public IReadOnlyList<double> CollapseRatios => geometry.Value.CollapseRatios;
+
     /// <summary>Norms and cosines of each group of equal classes, in the order of <see cref="LayerPeeledModel.Groups"/>.</summary>
     public IReadOnlyList<GroupGeometry> Groups => geometry.Value.Groups;
 
@@ -177,7 +180,9 @@ public sealed class LayerPeeledSolution
         return error < 1 ? error : 1;
     }
 
-    private string Shortcoming() => Certificate.Kind == DualKind.None
+    private string Shortcoming() => !Model.Loss.IsConvex
+        ? $"the loss '{Model.Loss.Name}' is not convex: the point is a local solution, without a lower bound{(Certificate.Bound == 0 ? " but 0" : "")}"
+        : Certificate.Kind == DualKind.None
         ? $"no dual point in the domain of the conjugate of the loss '{Model.Loss.Name}' was found, so there is no lower bound{(Certificate.Bound == 0 ? " but 0" : "")}"
         : Status == SolverStatus.NumericalError && Certificate.LogUnit != 0
         ? "losses this small are beyond the method, which does not work in logarithms as reduced, low-rank, nuclear-norm and auto do"

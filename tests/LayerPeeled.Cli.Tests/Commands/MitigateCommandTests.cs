@@ -45,6 +45,24 @@ public sealed class MitigateCommandTests : IDisposable
         Assert.Equal(100 / 12.192447080325935, (double)run.Json["escapingOversamplingRate"]!, 1e-9);
     }
 
+    [Fact]
+    public void Mitigate_Losses_AreComparedAndTheWeakestFound()
+    {
+        ToolRun run = ToolRun.Split("mitigate --classes 5x100,5x1 --ew 1 --eh 5 --losses --weakest --tolerance 1e-3 --json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            ["la:tau=1", "vs:gamma=0.2,tau=1", "cdt:gamma=0.2", "ldt:gamma=0.2,tau=0", "ldam:c=0.5", "smoothing:epsilon=0.1"],
+            run.Json["losses"]!.AsArray().Select(loss => (string)loss!["rule"]!));
+        Dictionary<string, JsonNode> weakest = run.Json["weakestLosses"]!.AsArray().ToDictionary(loss => (string)loss!["family"]!, loss => loss!);
+        Assert.Equal(["ldt", "cdt", "vs", "ldam", "smoothing"], weakest.Keys);
+        Assert.All(weakest.Values, loss => Assert.Equal((bool)loss["separates"]!, (int)loss["outcome"]!["classesBelowCriticalSize"]! == 0));
+        Assert.InRange((double)weakest["ldt"]["value"]!, -1, -0.01);
+
+        ToolRun table = ToolRun.Split("mitigate --classes 5x100,5x1,2x0 --ew 1 --eh 5 --losses");
+        Assert.Contains("cdt: The loss 'cdt:gamma=0.2' needs examples of every class", table.Output, StringComparison.Ordinal);
+        Assert.Contains("smoothing:epsilon=0.1", table.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("8", 5)]
     [InlineData("8.5", 0)]

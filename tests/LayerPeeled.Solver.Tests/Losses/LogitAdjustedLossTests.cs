@@ -75,7 +75,7 @@ public sealed class LogitAdjustedLossTests
             double temperature = random.NextDouble() - 0.5, adjustment = 2 * random.NextDouble();
             double[] counts = [1 + (1000 * random.NextDouble()), 1 + random.NextDouble(), 1 + (50 * random.NextDouble())];
             int own = random.Next(3);
-            ILoss loss = new LogitAdjustedLoss(temperature, adjustment).OfClass([3, 2, 4], counts, own);
+            ILoss loss = LogitAdjustedLoss.LabelDependentTemperature(temperature, adjustment).OfClass([3, 2, 4], counts, own);
             double[] multiplicities = [3, 2, 4];
             multiplicities[own]--;
             FixedPoint delta = loss.CollapseFactor;
@@ -121,7 +121,7 @@ public sealed class LogitAdjustedLossTests
     [MemberData(nameof(Methods))]
     public void Solve_EveryMethod_AgreesWithTheReducedOne(ISolver method)
     {
-        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, 3, loss: new LogitAdjustedLoss(0.4, 0.7));
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, 3, loss: LogitAdjustedLoss.LabelDependentTemperature(0.4, 0.7));
         LayerPeeledSolution reduced = new ReducedSolver().Solve(model).EnsureOptimal(), solution = method.Solve(model);
         Assert.True(reduced.Certificate.IsProof && solution.Certificate.IsProof);
         Assert.True(solution.Certificate.Closes(1e-6), $"{solution.Status}, {solution.Certificate.RelativeGap}");
@@ -132,7 +132,7 @@ public sealed class LogitAdjustedLossTests
     public void Solve_NoTemperatureAndNoAdjustment_IsCrossEntropy()
     {
         LayerPeeledModel plain = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, 3);
-        LayerPeeledModel adjusted = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, 3, loss: new LogitAdjustedLoss(0, 0));
+        LayerPeeledModel adjusted = LayerPeeledModel.FromClassCounts([12, 12, 4, 4, 1], 1, 3, loss: LogitAdjustedLoss.LabelDependentTemperature(0, 0));
         Assertions.Near(new ReducedSolver().Solve(plain).Objective, new ReducedSolver().Solve(adjusted).EnsureOptimal().Objective, 1e-12);
     }
 
@@ -146,7 +146,7 @@ public sealed class LogitAdjustedLossTests
     {
         double[] counts = [500, 500, 500, 100, 100, 100];
         double delta = Math.Pow(0.2, temperature), threshold = delta * Math.Sqrt(100) / counts.Sum();
-        var loss = new LogitAdjustedLoss(temperature, adjustment);
+        var loss = LogitAdjustedLoss.LabelDependentTemperature(temperature, adjustment);
         LayerPeeledSolution above = Solve(1.001 * threshold), below = Solve(0.99 * threshold);
         Assert.Equal((true, false), (above.Groups[1].Collapsed, below.Groups[1].Collapsed));
         Assert.Equal(1, above.Groups[1].ClassifierCosine, 1e-6);
@@ -158,18 +158,18 @@ public sealed class LogitAdjustedLossTests
     [Fact]
     public void Solve_ClassesThatDiffer_AreNotMergedAndNotWithoutExamples()
     {
-        var loss = new LogitAdjustedLoss(0.3, 0);
+        var loss = LogitAdjustedLoss.LabelDependentTemperature(0.3, 0);
         Assert.Contains("depends on the class", Assert.Throws<ArgumentException>(() => new MergedSolver().Solve(LayerPeeledModel.FromClassCounts([3, 2, 1], 1, 1, loss: loss))).Message, StringComparison.Ordinal);
         Assert.Contains("examples of every class", Assert.Throws<ArgumentException>(() => new ReducedSolver().Solve(LayerPeeledModel.FromClassCounts([3, 0], 1, 1, loss: loss))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LogitAdjustedLoss(double.NaN, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LogitAdjustedLoss(0, 11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LogitAdjustedLoss.LabelDependentTemperature(double.NaN, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LogitAdjustedLoss.LabelDependentTemperature(0, 11));
     }
 
     private static ILoss Loss(int own)
     {
         double[] classes = (double[])Multiplicities.Clone();
         classes[own]++;
-        return new LogitAdjustedLoss(0.3, 1.5).OfClass(classes, Counts, own);
+        return LogitAdjustedLoss.LabelDependentTemperature(0.3, 1.5).OfClass(classes, Counts, own);
     }
 
     private static double Weighted(double[] x, double[] y) => Enumerable.Range(0, 3).Sum(i => Multiplicities[i] * x[i] * y[i]);

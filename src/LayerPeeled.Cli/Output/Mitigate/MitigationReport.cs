@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Model;
@@ -14,6 +15,7 @@ internal sealed class MitigationReport : IReport
     private readonly LayerPeeledModel model;
     private readonly MitigationAnalysis analysis;
     private readonly WeakestReweighting? weakest;
+    private readonly LossComparison? losses;
     private readonly MitigationOutcome[] outcomes;
     private readonly int[] firstOfGroup;
     private readonly List<string> notes;
@@ -23,10 +25,12 @@ internal sealed class MitigationReport : IReport
     /// <param name="analysis">The analysis.</param>
     /// <param name="outcomes">Its outcomes.</param>
     /// <param name="weakest">The weakest re-weighting, if it was looked for.</param>
-    public MitigationReport(ClassInput input, MitigationAnalysis analysis, IEnumerable<MitigationOutcome> outcomes, WeakestReweighting? weakest)
+    /// <param name="losses">What other losses do, if they were asked for.</param>
+    public MitigationReport(
+        ClassInput input, MitigationAnalysis analysis, IEnumerable<MitigationOutcome> outcomes, WeakestReweighting? weakest, LossComparison? losses = null)
     {
-        (this.input, model, this.analysis, this.weakest) = (input, input.Model, analysis, weakest);
-        notes = [.. input.Notes];
+        (this.input, model, this.analysis, this.weakest, this.losses) = (input, input.Model, analysis, weakest, losses);
+        notes = [.. input.Notes, .. losses?.Notes ?? []];
         this.outcomes = weakest is null ? [.. outcomes] : [.. outcomes, weakest.Outcome];
         firstOfGroup = new int[model.Groups.Count];
         for (int k = model.ClassCount - 1; k >= 0; k--)
@@ -34,9 +38,9 @@ internal sealed class MitigationReport : IReport
             firstOfGroup[model.GroupOfClass[k]] = k;
         }
 
-        foreach (MitigationOutcome outcome in this.outcomes.Where(outcome => outcome.Solution.Status != SolverStatus.Optimal))
+        foreach (MitigationOutcome outcome in All.Where(outcome => outcome.Solution.Status != SolverStatus.Optimal))
         {
-            notes.Add($"The optimum under '{outcome.Rule}' is not certified ({outcome.Solution.Status}).");
+            notes.Add($"The optimum under '{outcome.Name}' is not certified ({outcome.Solution.Status}).");
         }
 
         if (weakest is { IsCertified: false })
@@ -50,13 +54,15 @@ internal sealed class MitigationReport : IReport
         }
     }
 
+    private IEnumerable<MitigationOutcome> All => [.. outcomes, .. losses?.Outcomes ?? []];
+
     public void Write(Sheet sheet)
     {
         sheet.Line(input.Line());
         sheet.Line($"E_W = {Sheet.Short(model.ClassifierBudget)}, E_H = {Sheet.Short(model.FeatureBudget)}; minority: {analysis.MinorityClasses.Count} classes "
             + $"({input.List(analysis.MinorityClasses)}{(input.Names is null ? ", numbered from 0" : "")})");
         sheet.Line();
-        sheet.Table(["-rule", "below n*", "minority cos", "min ‖w‖²", "max ‖w‖²", "worst margin", "balanced loss", "gap"], outcomes.Select(Row));
+        sheet.Table(["-rule", "below n*", "minority cos", "min ‖w‖²", "max ‖w‖²", "worst margin", "balanced loss", "gap"], All.Select(Row));
         if (analysis.EscapingOversamplingRate is { } rate)
         {
             sheet.Line(rate >= 1 ? $"Exactly: oversampling the minority by any rate above {Sheet.Exact(rate)} avoids collapse." : "Exactly: no oversampling is needed.");
@@ -69,7 +75,14 @@ internal sealed class MitigationReport : IReport
                     + $"{weakest.Solves} solves.");
         }
 
-        sheet.Line($"Norms and cosines are {Sheet.Accuracy(outcomes.Max(outcome => outcome.Solution.GeometryError))}.");
+        foreach (WeakestLoss loss in losses?.Weakest ?? [])
+        {
+            sheet.Line(!loss.Separates ? $"{loss.Family}: no {loss.Parameter} up to {Exponent(loss.Value)} separates all equal classes."
+                : double.IsNaN(loss.TooWeakValue) ? $"{loss.Family}: all equal classes stand apart at {loss.Parameter} = 0."
+                : $"{loss.Family}: equal classes stand apart from {loss.Parameter} = {Exponent(loss.Value)} on ({Exponent(loss.TooWeakValue)} is too weak), {loss.Solves} solves.");
+        }
+
+        sheet.Line($"Norms and cosines are {Sheet.Accuracy(All.Max(outcome => outcome.Solution.GeometryError))}.");
         notes.ForEach(sheet.Line);
     }
 
@@ -97,6 +110,22 @@ internal sealed class MitigationReport : IReport
         }
 
         json.Objects("rules", outcomes[..^(weakest is null ? 0 : 1)], outcome => Write(json, outcome));
+        if (losses is not null)
+        {
+            json.Objects("losses", losses.Compared, outcome => Write(json, outcome));
+            json.Objects("weakestLosses", losses.Weakest, loss =>
+            {
+                json.Text("family", loss.Family);
+                json.Text("parameter", loss.Parameter);
+                json.Truth("separates", loss.Separates);
+                json.Number("value", loss.Value);
+                json.Number("tooWeakValue", loss.TooWeakValue);
+                json.Truth("isCertified", loss.IsCertified);
+                json.Number("solves", loss.Solves);
+                json.Object("outcome", () => Write(json, loss.Outcome));
+            });
+        }
+
         if (analysis.EscapingOversamplingRate is { } rate)
         {
             json.Number("escapingOversamplingRate", rate);
@@ -130,7 +159,7 @@ internal sealed class MitigationReport : IReport
             "rule", "status", "classes_below_critical_size", "critical_class_size", "minority_cosine", "collapsed_cosine", "minority_norm2", "smallest_norm2",
             "largest_norm2", "worst_margin", "worst_class", "balanced_loss", "relative_gap", .. input.Names is null ? Array.Empty<string>() : ["worst_class_name"],
         ];
-        foreach (MitigationOutcome o in outcomes)
+        foreach (MitigationOutcome o in All)
         {
             double[] numbers =
             [
@@ -138,21 +167,24 @@ internal sealed class MitigationReport : IReport
                 o.LargestNorm2, o.WorstMargin, o.WorstClass, o.BalancedLoss, o.RelativeGap,
             ];
             IEnumerable<string> name = input.Names is { } names ? [o.WorstClass >= 0 ? names[o.WorstClass] : ""] : [];
-            yield return [o.Rule.Name, o.Solution.Status.ToString(), .. numbers.Select(CsvText.Number), .. name];
+            yield return [o.Name, o.Solution.Status.ToString(), .. numbers.Select(CsvText.Number), .. name];
         }
     }
 
     private string[] Row(MitigationOutcome o) =>
     [
-        ReferenceEquals(o, weakest?.Outcome) ? "weakest n^-τ" : o.Rule.Name, o.ClassesBelowCriticalSize.ToString(CultureInfo.InvariantCulture), Sheet.Short(o.MinorityCosine), Sheet.Short(o.SmallestNorm2),
+        ReferenceEquals(o, weakest?.Outcome) ? "weakest n^-τ" : Short(o.Name), o.ClassesBelowCriticalSize.ToString(CultureInfo.InvariantCulture), Sheet.Short(o.MinorityCosine), Sheet.Short(o.SmallestNorm2),
         Sheet.Short(o.LargestNorm2), Sheet.Short(o.WorstMargin), Sheet.Short(o.BalancedLoss), Sheet.Unsigned(o.RelativeGap).ToString("0.#e+0", CultureInfo.InvariantCulture),
     ];
+
+    // Of a parameter that was found, a few digits
+    private static string Short(string name) => Regex.Replace(name, @"-?\d+\.\d{5,}(E-?\d+)?", match => Sheet.Short(double.Parse(match.Value, CultureInfo.InvariantCulture)));
 
     private static string Exponent(double value) => Sheet.Unsigned(value).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private void Write(NotedJson json, MitigationOutcome o)
     {
-        json.Text("rule", o.Rule.Name);
+        json.Text("rule", o.Name);
         json.Text("status", o.Solution.Status.ToString());
         json.Number("relativeGap", o.RelativeGap);
         json.Number("criticalClassSize", o.CriticalClassSize);

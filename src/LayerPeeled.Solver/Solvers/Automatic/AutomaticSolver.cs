@@ -82,7 +82,7 @@ public sealed class AutomaticSolver : ISolver
                 NuclearNormProgram.ForClasses(model), AsClasses(solution), progress, cancellationToken), reason);
         }
 
-        if (model.Regulariser is Penalties { Bias: not null })
+        if (model.Regulariser is Penalties { Bias: not null } || !model.Loss.IsConvex)
         {
             return With(solution.Method, solution.Outcome, reason);
         }

@@ -28,7 +28,7 @@ internal sealed class AtomLineSearch(NuclearNormProgram program)
         double low = 0, high = 1, gamma = 0;
         for (int i = 0; i < MaximumSteps && high - low > Accuracy * high && !control.ShouldStop; i++)
         {
-            program.CurvatureProduct(gradient, direction, product);
+            program.CurvatureProduct(point, gradient, direction, product);
             double newton = gamma - (slope / product.Inner(direction));
             double next = newton > low && newton < high ? newton : (low + high) / 2;
             if (Math.Abs(next - gamma) <= Accuracy * next)

@@ -45,7 +45,7 @@ internal sealed class FrankWolfeRun : SolverRun
             TakeIn(start);
             corrective = new AcceleratedProjection(subspace, coordinates, program.Radius, CorrectiveStepGrowth, accelerate: true)
             {
-                Step = SpectralStart.CauchyStep(program, gradient),
+                Step = SpectralStart.CauchyStep(program, logits, gradient),
             };
         }
 

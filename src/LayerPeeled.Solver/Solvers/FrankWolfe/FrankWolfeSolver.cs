@@ -39,6 +39,7 @@ public sealed class FrankWolfeSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(program);
         ModelScope.RequireBudgets(program.Model, Name);
+        ModelScope.RequireConvex(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.ConditionalGradient, program.GroupCount), Name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : SpectralStart.Feasible(program, start), options);

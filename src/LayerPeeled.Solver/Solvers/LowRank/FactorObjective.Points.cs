@@ -10,6 +10,9 @@ internal sealed partial class FactorObjective
     private const int StartTrials = 12;
     private const double SmallestStart = 1e-6;
 
+    // Of the slope along uuᵀ, relative to that along the rest of the identity
+    private const double LeastFall = 0.25;
+
     /// <summary>Stationarity of a point, which may be one of another program with as many groups.</summary>
     public static double StationarityOf(NuclearNormProgram program, GroupedFactors factors)
     {
@@ -49,6 +52,17 @@ internal sealed partial class FactorObjective
         }
 
         start.AsSpan(0, Half).CopyTo(start.AsSpan(Half, Half));
+        if (!program.Model.Loss.IsShiftInvariant && MeanLogitFalls())
+        {
+            // I − 2uuᵀ: from the identity a mean logit that has to become negative would meet a saddle at 0.
+            for (int i = 0; i < rank; i++)
+            {
+                Span<double> column = start.AsSpan(Half + ((i + 1) * n), n);
+                double along = TensorPrimitives.Dot(program.Roots, column) / program.Model.ClassCount;
+                TensorPrimitives.MultiplyAdd(program.Roots, -2 * along, column, column);
+            }
+        }
+
         return Unscale(start);
     }
 
@@ -65,6 +79,21 @@ internal sealed partial class FactorObjective
         }
 
         return Unscale(start);
+    }
+
+    // Whether f falls along −uuᵀ from zero, and not only next to what it falls along the identity
+    private bool MeanLogitFalls()
+    {
+        GroupedMatrix slope = program.CreateMatrix();
+        program.Gradient(program.CreateMatrix(), slope);
+        double mean = 0, trace = 0, classes = program.Model.ClassCount;
+        for (int h = 0; h < n; h++)
+        {
+            mean += TensorPrimitives.Dot(program.Roots, slope.Core.AsSpan(h * n, n)) * program.Roots[h] / classes;
+            trace += slope.Core[h * (n + 1)] + ((program.Sizes[h] - 1) * slope.Spread[h]);
+        }
+
+        return mean > LeastFall * (mean - trace) / (classes - 1);
     }
 
     /// <summary>φ at a point.</summary>

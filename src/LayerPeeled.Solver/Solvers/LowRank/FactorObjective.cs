@@ -94,6 +94,9 @@ internal sealed partial class FactorObjective : ISmoothObjective
     /// <summary>D of one half, one factor for each row: classifiers 0, features 1.</summary>
     public ReadOnlySpan<double> Scaling(int half) => half == 0 ? classifierScaling : featureScaling;
 
+    /// <summary>Z with the bias at the last evaluated point.</summary>
+    public GroupedMatrix AllLogits => shifted ?? logits;
+
     /// <summary>Z at the last evaluated point.</summary>
     public GroupedMatrix Logits => logits;
 
@@ -170,7 +173,7 @@ internal sealed partial class FactorObjective : ISmoothObjective
             program.AddBias(logitDirection, scaledDirection[(2 * Half)..]);
         }
 
-        program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit);
+        program.CurvatureProductInUnit(gradient, logitDirection, gradientDirection, LogUnit, AllLogits);
         // Hessian on the spheres: P(dG·x + G·ξ + λξ)
         ApplyGradient(gradientDirection, point, featureScale, classifierScale, 0, image);
         ApplyGradient(gradient, direction, featureScale, classifierScale, 1, image);

@@ -16,7 +16,7 @@ internal sealed partial class FactorPreconditioner
             identity.Core[g * (n + 1)] = 1;
         }
 
-        program.CurvatureProductInUnit(objective.Gradient, identity, product, objective.LogUnit);
+        program.CurvatureProductInUnit(objective.Gradient, identity, product, objective.LogUnit, objective.AllLogits);
         for (int g = 0; g < n; g++)
         {
             double spread = program.Sizes[g] > 1 ? product.Spread[g] : 0;
@@ -25,7 +25,7 @@ internal sealed partial class FactorPreconditioner
             if (program.Bias is { } bias)
             {
                 double scale = program.FeatureRoots[g];
-                biasCurvature[g] = ((Math.Max(own, 0) * scale * scale) + OtherBiasCurvature(objective.Gradient, g) + bias.Penalty) / multiplier;
+                biasCurvature[g] = ((Math.Max(own, 0) * scale * scale) + Math.Max(OtherBiasCurvature(objective.Gradient, g), 0) + bias.Penalty) / multiplier;
             }
         }
     }

@@ -42,6 +42,7 @@ public sealed class MergedSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(model);
         ModelScope.RequireBudgetsPerClass(model, Name);
+        ModelScope.RequireConvex(model, Name);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
         double tolerance = options.RelativeGapTolerance;

@@ -15,7 +15,7 @@ internal sealed class NuclearNormRun : SolverRun
         // Values of one run are compared with each other, so all of them have the unit of the start.
         LogUnit = program.LogUnit(start);
         iteration = new AcceleratedProjection(new SpectralObjective(program, LogUnit), start, SpectralStart.Reach(program), options.StepGrowth, options.Acceleration);
-        iteration.Step = SpectralStart.CauchyStep(program, iteration.CurrentGradient, LogUnit);
+        iteration.Step = SpectralStart.CauchyStep(program, iteration.Current, iteration.CurrentGradient, LogUnit);
         Objective = iteration.Value;
     }
 

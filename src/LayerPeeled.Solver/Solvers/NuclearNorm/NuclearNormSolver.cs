@@ -37,6 +37,7 @@ public sealed class NuclearNormSolver : ISolver
     {
         ArgumentNullException.ThrowIfNull(program);
         ModelScope.RequireNoBias(program.Model, Name);
+        ModelScope.RequireConvex(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Projection, program.GroupCount), Name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         SolverRun Start() => new NuclearNormRun(program, start is null ? SpectralStart.CentredIdentity(program) : SpectralStart.Feasible(program, start), options);

@@ -59,7 +59,7 @@ internal sealed class LossProximal
         double norm = TensorPrimitives.Norm<double>(residual);
         for (int i = 0; i < MaximumNewtonSteps && norm > Accuracy * scale; i++)
         {
-            ConjugateGradients(k, row, weight, own, norm);
+            ConjugateGradients(k, row, weight, z, own, norm);
             double length = 1;
             bool fell = false;
             for (int j = 0; j < MaximumHalvings && !fell; j++, length /= 2)
@@ -95,7 +95,7 @@ internal sealed class LossProximal
     }
 
     // (ω/ρ·∇²L + I)·step = residual
-    private void ConjugateGradients(int k, int row, double weight, double own, double norm)
+    private void ConjugateGradients(int k, int row, double weight, ReadOnlySpan<double> z, double own, double norm)
     {
         ILoss loss = program.Losses(0)[k];
         Array.Clear(step);
@@ -103,7 +103,7 @@ internal sealed class LossProximal
         double square = norm * norm, tolerance = square * 1e-12;
         for (int i = 0; i < residual.Length && square > tolerance; i++)
         {
-            loss.CurvatureProduct(own, gradient, multiplicities, search[row], search, out double ownProduct, product);
+            loss.CurvatureProduct(z[row], z, own, gradient, multiplicities, search[row], search, out double ownProduct, product);
             product[row] = ownProduct;
             TensorPrimitives.MultiplyAdd(product, weight, search, product);
             double length = square / TensorPrimitives.Dot<double>(search, product);

@@ -78,7 +78,7 @@ internal static class SpectralStart
         program.Term is NuclearPenalty penalty ? program.Value(program.CreateMatrix()) / penalty.Lambda : program.Radius;
 
     /// <summary>The step that minimises the quadratic model along the gradient: ‖G‖²/⟨G, ∇²f·G⟩, free of any scale of the loss.</summary>
-    public static double CauchyStep(NuclearNormProgram program, GroupedMatrix gradient, double logUnit = 0)
+    public static double CauchyStep(NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double logUnit = 0)
     {
         double norm = gradient.FrobeniusNorm();
         if (norm == 0)
@@ -89,7 +89,7 @@ internal static class SpectralStart
         // Along D = G/‖G‖ the step is 1/⟨D, ∇²f·D⟩; nothing of the order of the loss is squared.
         GroupedMatrix direction = gradient.Clone(), product = program.CreateMatrix();
         direction.Scale(1 / norm);
-        program.CurvatureProductInUnit(gradient, direction, product, logUnit);
+        program.CurvatureProductInUnit(gradient, direction, product, logUnit, logits);
         double step = 1 / product.Inner(direction);
         return double.IsFinite(step) && step > 0 ? step : Reach(program) / norm;
     }
