@@ -27,6 +27,7 @@ internal static class Tool
             Figure3Command.Create(terminal, listen),
             SweepCommand.Create(terminal, listen),
             PhaseCommand.Create(terminal, listen),
+            CompareCommand.Create(terminal, listen),
             TrajectoryCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };
