@@ -1,7 +1,6 @@
-using LayerPeeled.Solver.LinearAlgebra.Bounds;
-using LayerPeeled.Solver.Model;
-using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
+using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Family.Contrastive;

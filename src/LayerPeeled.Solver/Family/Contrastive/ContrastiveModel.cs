@@ -14,8 +14,8 @@ namespace LayerPeeled.Solver.Family.Contrastive;
 /// </remarks>
 public sealed class ContrastiveModel
 {
-    // e^{−2·300} is still far from the smallest double.
-    private const double SmallestSharpness = 1e-9;
+    // Below, budgets hardly change the loss, and no gap says anything of the geometry; above, losses of e^{−2·300} come near the smallest double.
+    private const double SmallestSharpness = 1e-4;
     private const double LargestSharpness = 300;
     private const double LargestCount = 1e12;
 
@@ -77,7 +77,7 @@ public sealed class ContrastiveModel
 
     /// <summary>A model from one count per class.</summary>
     /// <param name="counts">Examples n_k of each class: whole numbers, at least 1.</param>
-    /// <param name="featureBudget">E_H, positive; E_H/τ between 1e-9 and 300.</param>
+    /// <param name="featureBudget">E_H, positive; E_H/τ between 1e-4 and 300.</param>
     /// <param name="temperature">τ, positive.</param>
     /// <param name="denominator">Which samples an anchor looks at.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
@@ -87,7 +87,7 @@ public sealed class ContrastiveModel
 
     /// <summary>A model from groups of equal classes; those with the same count and weight are merged into the first of them.</summary>
     /// <param name="groups">The groups: counts are whole numbers, at least 1.</param>
-    /// <param name="featureBudget">E_H, positive; E_H/τ between 1e-9 and 300.</param>
+    /// <param name="featureBudget">E_H, positive; E_H/τ between 1e-4 and 300.</param>
     /// <param name="temperature">τ, positive.</param>
     /// <param name="denominator">Which samples an anchor looks at.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>

@@ -5,7 +5,7 @@ namespace LayerPeeled.Solver.Family.Contrastive;
 /// <summary>Options of <see cref="ContrastiveSolver"/>.</summary>
 public sealed record ContrastiveOptions
 {
-    private readonly double relativeGapTolerance = 1e-8;
+    private readonly double relativeGapTolerance = 1e-10;
     private readonly int maxIterations = 20_000;
     private readonly TimeSpan? timeLimit;
 

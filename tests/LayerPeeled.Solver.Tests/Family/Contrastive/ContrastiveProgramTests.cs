@@ -126,6 +126,7 @@ public sealed class ContrastiveProgramTests
     [InlineData(1.5, 1, "counts must be whole numbers")]
     [InlineData(3, 0, "temperature must be a positive finite number")]
     [InlineData(3, 1e-3, "E_H/τ must be between")]
+    [InlineData(3, 1e5, "E_H/τ must be between")]
     public void Model_ArgumentOutOfRange_IsNamed(double count, double temperature, string expected)
     {
         ArgumentException wrong = Assert.ThrowsAny<ArgumentException>(() => ContrastiveModel.FromClassCounts([4, count], 1, temperature));

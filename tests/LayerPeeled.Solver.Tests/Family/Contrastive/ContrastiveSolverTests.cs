@@ -97,6 +97,23 @@ public sealed class ContrastiveSolverTests
         Assert.True(means.Row(model.ClassCount - 1).L2Norm() <= 1e-5 * means.FrobeniusNorm());
     }
 
+    // Counts of any size and order, classes of one example, anchors without weight, losses of 1e-261
+    [Theory]
+    [MemberData(nameof(Denominators))]
+    public void Solve_ExtremeModels_IsProven(ContrastiveDenominator denominator)
+    {
+        ContrastiveModel[] models =
+        [
+            ContrastiveModel.FromClassCounts([5, 500], 300, 1, denominator),
+            ContrastiveModel.FromClassCounts([5, 500, 3, 2, 70], 1e-4, 1, denominator),
+            ContrastiveModel.FromClassCounts([5e11, 1e12, 3, 2, 70], 5, 1, denominator),
+            ContrastiveModel.FromClassCounts([1, 1, 1, 9, 4], 2, 1, denominator),
+            ContrastiveModel.FromClassGroups([new(2, 10, 0), new(3, 10), new(1, 4)], 2, 1, denominator),
+            ContrastiveModel.FromClassCounts([4, 90, 4, 7, 90, 7, 4, 1], 3, 1, denominator),
+        ];
+        Assert.All(models, model => Assert.True(ContrastiveCertificate.Certify(model, Solve(model).ClassMeans()).Closes(1e-6)));
+    }
+
     [Theory]
     [MemberData(nameof(Denominators))]
     public void Solve_ByProjectedGradientInTheGramMatrix_IsTheSame(ContrastiveDenominator denominator)
