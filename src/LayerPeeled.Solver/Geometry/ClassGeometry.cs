@@ -30,7 +30,7 @@ public sealed class ClassGeometry
         features = Measure(factors, factors.FeatureSpreadArray, factors.FeatureCoreArray, VanishingNorm2 * feature);
         double[]? biases = Biases(factors);
         CriticalClassSize = CollapseLaw.CriticalSize(model, multiplier);
-        double[] size = PointCollapse.SizesOf(factors);
+        (double[] size, bool[] atPoint) = PointCollapse.SizesOf(factors);
         CollapseRatios = Array.ConvertAll(size, s => s / CriticalClassSize);
         Groups = model.Groups.Select((group, g) => new GroupGeometry
         {
@@ -46,7 +46,7 @@ public sealed class ClassGeometry
             LargestClassifierCosine = classifiers.Range(g).Largest,
             LeastFeatureCosine = features.Range(g).Least,
             LargestFeatureCosine = features.Range(g).Largest,
-            Collapsed = double.IsNaN(CollapseLaw.SizeOf(model, g)) && group.EffectiveCount > 0
+            Collapsed = atPoint[g]
                 ? PointCollapse.IsCollapsed(CollapseRatios[g], group.Classes > 1 ? classifiers.Cosine(g, g) : 0)
                 : size[g] <= CriticalClassSize,
         }).ToArray();

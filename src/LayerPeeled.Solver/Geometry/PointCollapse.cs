@@ -20,14 +20,15 @@ internal static class PointCollapse
     /// <param name="cosine">Cosine between two of its classifiers; NaN where they vanish.</param>
     public static bool IsCollapsed(double ratio, double cosine) => ratio < 1 - Clear || (ratio <= 1 + Clear && !(cosine < 1 - SameDirection));
 
-    /// <summary>The size of a class of each group that is compared with n*, <see cref="CollapseLaw.SizeOf"/> where that says it.</summary>
-    public static double[] SizesOf(GroupedFactors factors)
+    /// <summary>The size of a class of each group that is compared with n*, <see cref="CollapseLaw.SizeOf"/> where that says it, and for which groups the point had to.</summary>
+    public static (double[] Sizes, bool[] AtPoint) SizesOf(GroupedFactors factors)
     {
         LayerPeeledModel model = factors.Program.Model;
         double[] sizes = Enumerable.Range(0, model.Groups.Count).Select(g => CollapseLaw.SizeOf(model, g)).ToArray();
+        bool[] atPoint = sizes.Select((size, g) => double.IsNaN(size) && model.Groups[g].EffectiveCount > 0).ToArray();
         if (!Array.Exists(sizes, double.IsNaN))
         {
-            return sizes;
+            return (sizes, atPoint);
         }
 
         GroupedMatrix logits = factors.Program.CreateMatrix();
@@ -41,12 +42,11 @@ internal static class PointCollapse
         {
             ClassGroup classes = model.Groups[g];
             bool perSample = model.Regulariser.FeatureNorm == FeatureNorm.PerSample;
-            double factor = !double.IsNaN(sizes[g]) || classes.EffectiveCount == 0 ? 0 : FactorAt(factors.Program, logits, g);
-            sizes[g] = classes.EffectiveCount == 0 ? 0 : !double.IsNaN(sizes[g]) ? sizes[g]
-                : factor * classes.EffectiveCount * (perSample ? factor * classes.LossWeight : 1);
+            double factor = atPoint[g] ? FactorAt(factors.Program, logits, g) : 0;
+            sizes[g] = classes.EffectiveCount == 0 ? 0 : !atPoint[g] ? sizes[g] : factor * classes.EffectiveCount * (perSample ? factor * classes.LossWeight : 1);
         }
 
-        return sizes;
+        return (sizes, atPoint);
     }
 
     // κ of a group; NaN for a class without siblings

@@ -96,7 +96,7 @@ public sealed partial class LogitAdjustedLoss : ILoss
     /// <summary>Cross-entropy of δ·z with one δ for all classes. The optimum is that of cross-entropy at budgets of δ²·E_W·E_H.</summary>
     /// <param name="value">δ, from 1e-3 to 1e3.</param>
     /// <exception cref="ArgumentOutOfRangeException">δ is out of its range.</exception>
-    public static LogitAdjustedLoss Tempered(double value) => 
+    public static LogitAdjustedLoss Tempered(double value) =>
         new(new LogitAdjustedLoss(Named($"temperature:value={value}"), 0, true, 0, 0), Check(value, 1e-3, 1e3, nameof(value)), null, 0, null);
 
     /// <inheritdoc/>

@@ -34,7 +34,8 @@ public sealed class LayerPeeledModel
         this.groupOfClass = groupOfClass;
         Regulariser = regulariser;
         Loss = loss ?? CrossEntropyLoss.Instance;
-        if (regulariser is Penalties { Bias: 0 } && Loss.IsShiftInvariant && Array.Find(groups, g => !(g.EffectiveCount > 0)) is { Classes: > 0 } empty)
+        bool boundsLogits = !Loss.IsShiftInvariant && double.IsFinite(Loss.LargestLogit(1));
+        if (regulariser is Penalties { Bias: 0 } && !boundsLogits && Array.Find(groups, g => !(g.EffectiveCount > 0)) is { Classes: > 0 } empty)
         {
             throw new ArgumentException(
                 $"A free bias needs examples of every class: that of a class with count {empty.Count} and weight {empty.LossWeight} would fall without limit. "

@@ -208,6 +208,7 @@ public sealed partial class NuclearNormProgram
     /// <param name="gradient">∇f(Z) at the point, from <see cref="Gradient"/>.</param>
     /// <param name="direction">D; not changed.</param>
     /// <param name="product">Receives the product.</param>
+    /// <exception cref="ArgumentException">The loss needs the logits.</exception>
     public void CurvatureProduct(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product) =>
         CurvatureProductInUnit(gradient, direction, product, 0);
 

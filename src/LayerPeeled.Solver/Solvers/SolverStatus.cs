@@ -8,7 +8,8 @@ public enum SolverStatus
 
     /// <summary>
     /// The point is stationary, but its certificate did not close. So it ends where p is below the rank of the relaxation's optimum: the relaxation
-    /// is not tight then, its bound stays below the optimum, and the point is stationary as far as double precision can tell.
+    /// is not tight then, its bound stays below the optimum, and the point is stationary as far as double precision can tell. So it ends for a loss that is not convex, too: the
+    /// point is a local solution.
     /// </summary>
     Stationary,
 

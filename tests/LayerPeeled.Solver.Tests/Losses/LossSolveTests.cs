@@ -1,5 +1,6 @@
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
+using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Tests.Support;
@@ -57,6 +58,69 @@ public sealed class LossSolveTests
             Assert.True(solution.Certificate.Closes(1e-6) && solution.Certificate.IsProof, $"{method}: {solution.Status}, {solution.Certificate.RelativeGap}");
             Assertions.Near(reduced.Objective, solution.Objective, 1e-6, method);
         }
+    }
+
+    [Theory]
+    [InlineData("vs:gamma=-0.3,tau=0.7", 0.1)]
+    [InlineData("ldt:gamma=0.3,tau=0.7", 0)]
+    [InlineData("ldam:c=1", 0)]
+    [InlineData("smoothing:epsilon=0.1", 0)]
+    [InlineData("smoothing:epsilon=0.1", 0.1)]
+    [InlineData("temperature:value=1.5", 0)]
+    [InlineData("ovr", 0.1)]
+    [InlineData("hinge:smoothing=0.5", 0)]
+    [InlineData("hinge:smoothing=0.5", 0.1)]
+    public void Solve_PenaltiesPerSampleWithABias_IsProvenAndTheSameClassByClass(string name, double bias)
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([30, 30, 12, 12, 4], new Penalties(0.01, 0.002) { Bias = bias }, loss: LossCatalog.Parse(name));
+        LayerPeeledSolution reduced = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-8, GeometryErrorTolerance = 1 }).Solve(model);
+        LayerPeeledSolution full = new LowRankSolver(new LowRankOptions { RelativeGapTolerance = 1e-8, GeometryErrorTolerance = 1 }).Solve(model);
+        Assert.True(reduced.Status == SolverStatus.Optimal && reduced.Certificate.IsProof, $"{reduced.Status}, {reduced.Certificate.RelativeGap}, {reduced.Certificate.IsProof}");
+        Assert.True(full.Status == SolverStatus.Optimal && full.Certificate.IsProof, $"{full.Status}, {full.Certificate.RelativeGap}");
+        Assertions.Near(full.Objective, reduced.Objective, 3e-8);
+    }
+
+    // The bias of a class without examples would fall without limit; that of a squared error would not.
+    [Theory]
+    [InlineData("cross-entropy", true)]
+    [InlineData("ovr", true)]
+    [InlineData("hinge:smoothing=0.5", true)]
+    [InlineData("squared-error", false)]
+    public void Model_FreeBiasAndAnEmptyClass_IsRefusedWhereTheLossDoesNotHoldIt(string name, bool refused)
+    {
+        LayerPeeledModel Make() => LayerPeeledModel.FromClassCounts([3, 2, 0], new Penalties(0.01, 0.01) { Bias = 0 }, loss: LossCatalog.Parse(name));
+        Assert.Equal(refused, Record.Exception(Make) is ArgumentException);
+    }
+
+    [Theory]
+    [InlineData("smoothing:epsilon=0.1")]
+    [InlineData("ovr")]
+    [InlineData("temperature:value=1.5")]
+    public void Solve_MergedGroups_ProvesTheModelItself(string name)
+    {
+        double[] counts = Enumerable.Range(0, 80).Select(k => 500 * Math.Pow(0.01, k / 79.0)).ToArray();
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(counts, 1, 3, loss: LossCatalog.Parse(name));
+        LayerPeeledSolution merged = new LayerPeeled.Solver.Solvers.Merged.MergedSolver(new LowRankOptions { RelativeGapTolerance = 1e-3 }).Solve(model);
+        double objective = new ReducedSolver(new LowRankOptions { RelativeGapTolerance = 1e-8, GeometryErrorTolerance = 1 }).Solve(model).Objective;
+        Assert.True(merged.Status == SolverStatus.Optimal && merged.Certificate.IsProof);
+        Assert.InRange(objective, merged.Certificate.LowerBound, merged.Objective * (1 + 1e-8));
+    }
+
+    [Theory]
+    [InlineData("hinge:smoothing=0.5")]
+    [InlineData("focal:gamma=2")]
+    public void CurvatureProduct_WithoutTheLogits_IsRefused(string name)
+    {
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(LayerPeeledModel.FromClassCounts(Steps, 1, 0.5, loss: LossCatalog.Parse(name)));
+        GroupedMatrix point = RandomPoints.Draw(program, new Random(1)), gradient = program.CreateMatrix(), product = program.CreateMatrix();
+        program.Gradient(point, gradient);
+        Assert.Contains("the logits are needed", Assert.Throws<ArgumentException>(() => program.CurvatureProduct(gradient, point, product)).Message, StringComparison.Ordinal);
+        program.CurvatureProduct(point, gradient, point, product);
+        GroupedMatrix low = program.CreateMatrix(), high = program.CreateMatrix();
+        program.Gradient(point.Plus(-1e-6, point), low);
+        program.Gradient(point.Plus(1e-6, point), high);
+        Assertions.Within(0, product.Plus(-1 / 2e-6, high.Plus(-1, low)).FrobeniusNorm(), 1e-8);
+        Assert.Throws<NotSupportedException>(() => LossCatalog.Parse(name).CurvatureProduct(0, [0], [1], 1, [1], out _, new double[1]));
     }
 
     // Classes of a group are together if and only if κ·ω/√ρ ≤ λ: just above the threshold in λ and just below.
