@@ -23,6 +23,12 @@ internal sealed class NetworkOptions(bool needsClassifier)
     private readonly Option<string?> bias = Array("bias");
     private readonly Option<string?> rowLabels = Array("row_labels", "--row-labels");
 
+    private readonly Option<string?> otherFeatures = new("--ood-features")
+    {
+        HelpName = "file.npy",
+        Description = "Features (n×p) of examples that belong to none of the classes, for NC5; also the array 'ood_features'.",
+    };
+
     private readonly Option<GlobalMean?> globalMean = new("--global-mean")
     {
         HelpName = "convention",
@@ -52,6 +58,11 @@ internal sealed class NetworkOptions(bool needsClassifier)
         {
             command.Options.Insert(position++, option);
         }
+
+        if (!needsClassifier)
+        {
+            command.Options.Insert(position - 1, otherFeatures);
+        }
     }
 
     public GlobalMean Convention(ParseResult parsed) => parsed.GetValue(globalMean) ?? new NeuralCollapseOptions().GlobalMean;
@@ -70,6 +81,7 @@ internal sealed class NetworkOptions(bool needsClassifier)
             ["weight"] = parsed.GetValue(weight),
             ["bias"] = parsed.GetValue(bias),
             ["row_labels"] = parsed.GetValue(rowLabels),
+            [NetworkFile.OtherFeatures] = needsClassifier ? null : parsed.GetValue(otherFeatures),
         },
         needsClassifier);
 
