@@ -16,8 +16,6 @@ public sealed class NetworkDiagnosis
     // A vector this much smaller than the largest of an optimum is zero to the accuracy of the solve.
     private const double SolverResolution = 1e-7;
 
-    private const int DefaultMostGroups = 12;
-
     private NetworkDiagnosis(
         NeuralCollapseReport measured, NeuralCollapseReport predicted, LayerPeeledSolution solution, double[] weights, List<string> notes)
     {
@@ -85,7 +83,8 @@ public sealed class NetworkDiagnosis
         var metrics = new NeuralCollapseOptions
         {
             GlobalMean = options.GlobalMean,
-            Groups = DisplayGroups.Of(aligned.Counts, options.MostGroups ?? Math.Clamp(aligned.ClassCount / 2, 1, DefaultMostGroups)),
+            Groups = DisplayGroups.Of(
+                [.. aligned.Counts.Select(n => (double)n)], options.MostGroups ?? DisplayGroups.DefaultMost(aligned.ClassCount)),
         };
         NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, bias, secondPass, metrics);
         LayerPeeledModel model = Model(measured, aligned.Dimension, weights, options);
