@@ -13,7 +13,7 @@ public sealed class FamilyDiagnosis
     /// <summary>A member whose misfit is at most this describes a network: cosines within 0.1 and norms within 10 %, as root mean squares over groups.</summary>
     public const double Agreement = 0.1;
 
-    // Optima are known to this; below, the order of the candidates decides, which is that of what is known best.
+    // Optima are known to this; below, the order of the candidates decides.
     private const double Resolution = 1e-6;
 
     internal FamilyDiagnosis(
@@ -58,7 +58,7 @@ public sealed class FamilyDiagnosis
                 return "No member could be solved.";
             }
 
-            string which = FormattableString.Invariant($"{best.Name} ({Words(best.Source)}), misfit {best.Misfit.Total:g2}");
+            string which = FormattableString.Invariant($"{best.Title}, misfit {best.Misfit.Total:g2}");
             string against = SimplexEtf.Total <= best.Misfit.Total ? "; a simplex ETF is as near" : "";
             return IsDescribed
                 ? FormattableString.Invariant($"The network is described best by {which}{against}.")
@@ -117,12 +117,4 @@ public sealed class FamilyDiagnosis
         _ = network.Model(new Model.Budgets(1, 1));
         return new FamilyRun(network, cancellationToken).Compare(new FittedCandidates(network, options, progress, cancellationToken).All());
     }
-
-    /// <summary>In a word or two.</summary>
-    internal static string Words(StrengthSource source) => source switch
-    {
-        StrengthSource.WeightDecay => "weight decay",
-        StrengthSource.Fit => "fitted",
-        _ => "measured budgets",
-    };
 }

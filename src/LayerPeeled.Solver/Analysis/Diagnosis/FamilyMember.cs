@@ -28,6 +28,16 @@ public sealed record FamilyMember
     /// </summary>
     public required double Goodness { get; init; }
 
+    /// <summary>Its name, and where its strength comes from.</summary>
+    public string Title => TitleOf(Name, Source);
+
     /// <summary>The model.</summary>
     public LayerPeeledModel Model => Solution.Model;
+
+    internal static string TitleOf(string name, StrengthSource source) => $"{name} ({source switch
+    {
+        StrengthSource.WeightDecay => "weight decay",
+        StrengthSource.Fit => "fitted",
+        _ => "measured budgets",
+    }})";
 }

@@ -108,5 +108,5 @@ internal sealed class FamilyRun(MeasuredNetwork network, CancellationToken cance
         }
     }
 
-    private static string Title(FamilyCandidate candidate) => $"{candidate.Name} ({FamilyDiagnosis.Words(candidate.Source)})";
+    private static string Title(FamilyCandidate candidate) => FamilyMember.TitleOf(candidate.Name, candidate.Source);
 }

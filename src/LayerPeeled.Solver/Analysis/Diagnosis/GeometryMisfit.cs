@@ -2,8 +2,8 @@ namespace LayerPeeled.Solver.Analysis.Diagnosis;
 
 /// <summary>
 /// How far the norms and angles of a network are from those of an optimum, over groups of classes. Cosines: root mean square over pairs of groups g ≤ h of the difference of
-/// mean cosines (a vector that vanishes in the optimum has cosine 0). Norms: root mean square over groups of 2(a − b)/(a + b), a and b the mean norms, which is
-/// log(a/b) to second order and at most 2, as a difference of cosines is. 0 where network and optimum agree.
+/// mean cosines (a vector that vanishes in the optimum has cosine 0). Norms: root mean square over groups of 2(a − b)/(a + b), a and b the mean norms, or a
+/// hundredth of the root mean square of the network's where they are shorter: it is log(a/b) to second order and at most 2, as a difference of cosines is. 0 where network and optimum agree.
 /// </summary>
 public sealed record GeometryMisfit
 {

@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.Analysis.Metrics;
+using LayerPeeled.Solver.Solvers;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Diagnosis;
@@ -7,9 +8,10 @@ namespace LayerPeeled.Solver.Analysis.Diagnosis;
 internal sealed class GroupedSide
 {
     private readonly double[] norms;
+    private readonly double size;
     private readonly Matrix<double> cosines;
 
-    private GroupedSide(double[] norms, Matrix<double> cosines) => (this.norms, this.cosines) = (norms, cosines);
+    private GroupedSide(double[] norms, double size, Matrix<double> cosines) => (this.norms, this.size, this.cosines) = (norms, size, cosines);
 
     /// <summary>Groups vectors.</summary>
     /// <param name="vectors">The vectors.</param>
@@ -20,12 +22,13 @@ internal sealed class GroupedSide
         double[] lengths = noise is null ? vectors.Norms : [.. vectors.Norms.Select((norm, k) => Math.Sqrt((norm * norm) + noise[k]))];
         double[]? shares = noise is null ? null : [.. vectors.Norms.Select((norm, k) => norm / lengths[k])];
         return new GroupedSide(
-            Array.ConvertAll(groups, group => group.Length == 0 ? double.NaN : group.Average(k => lengths[k])), vectors.MeanCosines(groups, shares));
+            Array.ConvertAll(groups, group => group.Length == 0 ? double.NaN : group.Average(k => lengths[k])),
+            Math.Sqrt(lengths.Average(length => length * length)), vectors.MeanCosines(groups, shares));
     }
 
     /// <summary>All vectors of one norm, with one cosine between any two.</summary>
     public static GroupedSide Equiangular(double norm, double cosine, int[][] groups) => new(
-        Array.ConvertAll(groups, group => group.Length == 0 ? double.NaN : norm), Matrix<double>.Build.Dense(groups.Length, groups.Length, cosine));
+        Array.ConvertAll(groups, group => group.Length == 0 ? double.NaN : norm), norm, Matrix<double>.Build.Dense(groups.Length, groups.Length, cosine));
 
     /// <summary>Root mean squares of the differences, as <see cref="GeometryMisfit"/> defines them.</summary>
     /// <param name="measured">The network; what it does not define is left out.</param>
@@ -36,10 +39,10 @@ internal sealed class GroupedSide
         int pairs = 0, groups = 0;
         for (int g = 0; g < measured.norms.Length; g++)
         {
-            double a = measured.norms[g], b = predicted.norms[g];
-            if (!double.IsNaN(a))
+            if (!double.IsNaN(measured.norms[g]))
             {
-                double difference = a + b > 0 ? 2 * (a - b) / (a + b) : 0;
+                double shortest = LayerPeeledSolution.ShortVector * measured.size, a = Math.Max(shortest, measured.norms[g]), b = Math.Max(shortest, predicted.norms[g]);
+                double difference = 2 * (a - b) / (a + b);
                 normSum += difference * difference;
                 groups++;
             }

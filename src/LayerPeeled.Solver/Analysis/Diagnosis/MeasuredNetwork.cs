@@ -9,10 +9,7 @@ namespace LayerPeeled.Solver.Analysis.Diagnosis;
 /// <summary>What members of the family are set up with and compared to: counts, budgets and grouped geometry of a network, or of a classifier alone.</summary>
 internal sealed class MeasuredNetwork
 {
-    // Centring rounds relative to the means themselves, by a few units in the last place.
-    private const double CentringRoundoff = 16 / 4503599627370496.0;
-
-    // A vector this much smaller than the largest of an optimum is zero to the accuracy of the solve.
+    // A vector this much smaller than the largest is zero to the accuracy of a solve, and to single precision.
     private const double SolverResolution = 1e-7;
 
     private readonly int[][] groups;
@@ -33,11 +30,11 @@ internal sealed class MeasuredNetwork
         Dimension = Math.Min(classifier.ColumnCount, counts.Length);
         double[] rows = VectorSet.Rows(classifier);
         ClassifierBudget = TensorPrimitives.SumOfSquares<double>(rows) / counts.Length;
-        classifiers = GroupedSide.Of(new VectorSet(rows, classifier.ColumnCount, 0), groups);
+        classifiers = GroupedSide.Of(new VectorSet(rows, classifier.ColumnCount, SolverResolution * LargestNorm(rows, classifier.ColumnCount)), groups);
         int[] present = Enumerable.Range(0, counts.Length).Where(k => counts[k] > 0).ToArray();
         meanGroups = Array.ConvertAll(groups, group => group.Select(k => Array.BinarySearch(present, k)).Where(i => i >= 0).ToArray());
         noise = statistics is null ? [] : Array.ConvertAll(present, k => counts[k] > 1 ? statistics.WithinVariances[k] / (counts[k] - 1) : 0);
-        means = statistics is null ? null : GroupedSide.Of(Centred(statistics, CentringRoundoff * LargestMean(statistics)), meanGroups);
+        means = statistics is null ? null : GroupedSide.Of(Centred(statistics), meanGroups);
     }
 
     /// <summary>A network.</summary>
@@ -105,7 +102,7 @@ internal sealed class MeasuredNetwork
 
         double[] within = statistics.Counts.Select(n => n > 0 ? 0 : double.NaN).ToArray();
         var optimum = new FeatureStatistics([.. statistics.Labels], [.. statistics.Counts], solution.ClassMeans.Transpose(), within, null);
-        return Misfit(classifier, GroupedSide.Of(Centred(optimum, SolverResolution * LargestMean(optimum)), meanGroups, withNoise ? noise : null));
+        return Misfit(classifier, GroupedSide.Of(Centred(optimum), meanGroups, withNoise ? noise : null));
     }
 
     /// <summary>How far the network is from a simplex ETF of the same budgets.</summary>
@@ -125,13 +122,12 @@ internal sealed class MeasuredNetwork
     }
 
     // Means of the classes with examples, from the origin.
-    private VectorSet Centred(FeatureStatistics of, double vanishingNorm)
+    private VectorSet Centred(FeatureStatistics of)
     {
         Vector<double> centre = of.GlobalMeanOf(origin);
-        return new VectorSet([.. of.Present.SelectMany(k => of.Means.Row(k) - centre)], of.Dimension, origin == GlobalMean.None && of == statistics ? 0 : vanishingNorm);
+        double largest = of.Present.Max(k => of.Means.Row(k).L2Norm());
+        return new VectorSet([.. of.Present.SelectMany(k => of.Means.Row(k) - centre)], of.Dimension, SolverResolution * largest);
     }
-
-    private static double LargestMean(FeatureStatistics of) => of.Present.Max(k => of.Means.Row(k).L2Norm());
 
     private static double LargestNorm(double[] data, int dimension) =>
         Enumerable.Range(0, data.Length / dimension).Max(k => TensorPrimitives.Norm<double>(data.AsSpan(k * dimension, dimension)));

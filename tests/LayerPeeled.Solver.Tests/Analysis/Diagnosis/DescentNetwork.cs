@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Tests.Analysis.Diagnosis;
 internal sealed class DescentNetwork
 {
     private const double Step = 0.05;
-    private const double Momentum = 0.97;
+    private const double Momentum = 0.95;
     private readonly double classifierDecay;
     private readonly double? biasDecay;
     private readonly double featurePenalty;
