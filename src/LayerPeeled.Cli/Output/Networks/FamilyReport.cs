@@ -22,7 +22,7 @@ internal sealed class FamilyReport(FamilyDiagnosis family, IReadOnlyList<string>
     public void WriteRanking(Sheet sheet)
     {
         bool hasFeatures = !double.IsNaN(family.SimplexEtf.MeanNorms);
-        sheet.Line("Misfit of each model: cosines and norms off, as root mean squares over groups; goodness is 1 at the optimum and 0 for a simplex ETF");
+        sheet.Line("Misfit of each model: how far cosines and norms are off, as root mean squares over groups; goodness is 1 at an optimum and 0 for a simplex ETF");
         string[] sides = hasFeatures ? ["cos(w, w')", "‖w‖", "cos(m, m')", "‖m‖"] : ["cos(w, w')", "‖w‖"];
         sheet.Table(["-model", "-strength from", "-regulariser", .. sides, "misfit", "goodness"],
         [

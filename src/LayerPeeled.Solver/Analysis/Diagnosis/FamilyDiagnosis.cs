@@ -60,8 +60,9 @@ public sealed class FamilyDiagnosis
 
             string which = FormattableString.Invariant($"{best.Title}, misfit {best.Misfit.Total:g2}");
             string against = SimplexEtf.Total <= best.Misfit.Total ? "; a simplex ETF is as near" : "";
-            return IsDescribed
-                ? FormattableString.Invariant($"The network is described best by {which}{against}.")
+            return IsDescribed ? FormattableString.Invariant($"The network is described best by {which}{against}.")
+                : BestWithoutVariation is { Total: <= Agreement and var rest }
+                ? FormattableString.Invariant($"But for the variation within classes the network is described best by {which}, {rest:g2} without it{against}.")
                 : FormattableString.Invariant($"No member describes the network: the nearest is {which}, where at most {Agreement} is agreement{against}.");
         }
     }
