@@ -14,9 +14,6 @@ internal sealed class FamilyCandidates(
     public const string DecayedName = "ufm, bias decayed";
     public const string FreeName = "ufm, bias free";
 
-    // Without a better guess: this share of the strength at which everything is zero.
-    private const double Guess = 1e-2;
-
     private readonly AutomaticSolver solver = new();
 
     /// <summary>The candidates.</summary>
@@ -74,22 +71,12 @@ internal sealed class FamilyCandidates(
     {
         double ratio = Ratio(variation);
         Penalties At(double penalty) => new(penalty, penalty * ratio) { Bias = bias(penalty) };
-        return new PenaltyMatch(penalty => network.Model(At(penalty)), network.ClassifierBudget, progress, cancellationToken).Solve(Start(ratio, At, variation));
-    }
-
-    // Without a bias the same budgets have penalties of about the same size.
-    private double Start(double ratio, Func<double, Penalties> at, bool variation)
-    {
         // Refuses what no penalty allows, before anything is solved.
-        LayerPeeledModel model = network.Model(at(1));
-        try
-        {
-            return RegulariserMap.ToPenalties(WithinBudgets(FeatureNorm.PerSample, variation)).Classifier;
-        }
-        catch (ArgumentException)
-        {
-            return Guess * PenaltyThresholds.Of(model).Complete / Math.Sqrt(ratio);
-        }
+        _ = network.Model(At(1));
+
+        // Without a bias the same budgets have penalties of about the same size.
+        double start = RegulariserMap.ToPenalties(WithinBudgets(FeatureNorm.PerSample, variation)).Classifier;
+        return new PenaltyMatch(penalty => network.Model(At(penalty)), network.ClassifierBudget, progress, cancellationToken).Solve(start);
     }
 
     private LayerPeeledSolution Solve(Regulariser regulariser) => solver.Solve(network.Model(regulariser), progress, cancellationToken);

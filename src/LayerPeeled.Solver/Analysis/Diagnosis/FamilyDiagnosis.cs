@@ -58,7 +58,7 @@ public sealed class FamilyDiagnosis
                 return "No member could be solved.";
             }
 
-            string which = FormattableString.Invariant($"{best.Title}, misfit {best.Misfit.Total:g2}");
+            string which = FormattableString.Invariant($"{best.Title}, misfit {(best.Misfit.Total < Resolution ? $"below {Resolution:g0}" : $"{best.Misfit.Total:g2}")}");
             string against = SimplexEtf.Total <= best.Misfit.Total ? "; a simplex ETF is as near" : "";
             return IsDescribed ? FormattableString.Invariant($"The network is described best by {which}{against}.")
                 : BestWithoutVariation is { Total: <= Agreement and var rest }
@@ -115,7 +115,9 @@ public sealed class FamilyDiagnosis
 
         FamilyRun.Require(options, hasBias);
         MeasuredNetwork network = MeasuredNetwork.Of(n, classifier, hasBias, options.Network);
-        _ = network.Model(new Model.Budgets(1, 1));
+
+        // Refuses counts and weights, whatever the loss.
+        _ = network.Model(new Model.Budgets(1e-3, 1e-3));
         return new FamilyRun(network, cancellationToken).Compare(new FittedCandidates(network, options, progress, cancellationToken).All());
     }
 }

@@ -102,8 +102,21 @@ internal sealed class FittedCandidates(
     {
         // Another member has other programs.
         before = null;
-        double found = Math.Exp(LeastMisfit.Find(Math.Log(low), Math.Log(high), log => misfit(Math.Exp(log)), cancellationToken));
+        double found = Math.Exp(LeastMisfit.Find(Math.Log(low), Math.Log(high), Value, cancellationToken));
         before = null;
         return found;
+
+        double Value(double log)
+        {
+            try
+            {
+                return misfit(Math.Exp(log));
+            }
+            catch (ArgumentException)
+            {
+                // Budgets that let the loss be zero: no model.
+                return double.PositiveInfinity;
+            }
+        }
     }
 }

@@ -227,6 +227,20 @@ public sealed class FamilyDiagnosisTests
     }
 
     [Fact]
+    public void OfClassifier_SquaredError_KeepsToBudgetsThatLeaveALoss()
+    {
+        double[] counts = [.. Counts.Select(n => (double)n)];
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts(
+            counts, new Budgets(2, 0.1) { FeatureNorm = FeatureNorm.PerSample }, featureDimension: 12, loss: SquaredErrorLoss.Instance);
+        FamilyDiagnosis diagnosis = FamilyDiagnosis.OfClassifier(
+            counts, LayerPeeledSolver.Solve(model).EnsureOptimal().Classifier,
+            options: new FamilyDiagnosisOptions { Network = new NetworkDiagnosisOptions { Loss = SquaredErrorLoss.Instance } });
+        Assert.Equal("ufm", diagnosis.Best!.Name);
+        Assertions.Within(0, diagnosis.Best.Misfit.Total, Converged);
+        Assertions.Near(0.1, ((Budgets)diagnosis.Best.Model.Regulariser).Feature, 1e-4, "E_H");
+    }
+
+    [Fact]
     public void OfClassifier_FreeBias_IsFittedByItsStrengthAlone()
     {
         // The optimum itself: gradient descent is slow along a bias that nothing pulls back.
