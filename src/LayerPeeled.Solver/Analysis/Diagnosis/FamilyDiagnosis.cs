@@ -58,7 +58,7 @@ public sealed class FamilyDiagnosis
                 return "No member could be solved.";
             }
 
-            string which = FormattableString.Invariant($"{best.Title}, misfit {(best.Misfit.Total < Resolution ? $"below {Resolution:g0}" : $"{best.Misfit.Total:g2}")}");
+            string which = FormattableString.Invariant($"{best.Title}, misfit {(best.Misfit.Total < Resolution ? "below 1e-6" : $"{best.Misfit.Total:g2}")}");
             string against = SimplexEtf.Total <= best.Misfit.Total ? "; a simplex ETF is as near" : "";
             return IsDescribed ? FormattableString.Invariant($"The network is described best by {which}{against}.")
                 : BestWithoutVariation is { Total: <= Agreement and var rest }

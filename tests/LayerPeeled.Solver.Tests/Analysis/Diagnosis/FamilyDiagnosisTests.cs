@@ -229,15 +229,17 @@ public sealed class FamilyDiagnosisTests
     [Fact]
     public void OfClassifier_SquaredError_KeepsToBudgetsThatLeaveALoss()
     {
-        double[] counts = [.. Counts.Select(n => (double)n)];
+        // Three groups: the norms of two would fit the optimum of any model at some budget.
+        double[] counts = [60, 60, 60, 60, 25, 25, 25, 8, 8, 8];
         LayerPeeledModel model = LayerPeeledModel.FromClassCounts(
-            counts, new Budgets(2, 0.1) { FeatureNorm = FeatureNorm.PerSample }, featureDimension: 12, loss: SquaredErrorLoss.Instance);
+            counts, new Budgets(2, 0.3) { FeatureNorm = FeatureNorm.PerSample }, featureDimension: 12, loss: SquaredErrorLoss.Instance);
         FamilyDiagnosis diagnosis = FamilyDiagnosis.OfClassifier(
             counts, LayerPeeledSolver.Solve(model).EnsureOptimal().Classifier,
             options: new FamilyDiagnosisOptions { Network = new NetworkDiagnosisOptions { Loss = SquaredErrorLoss.Instance } });
         Assert.Equal("ufm", diagnosis.Best!.Name);
         Assertions.Within(0, diagnosis.Best.Misfit.Total, Converged);
-        Assertions.Near(0.1, ((Budgets)diagnosis.Best.Model.Regulariser).Feature, 1e-4, "E_H");
+        Assertions.Near(0.3, ((Budgets)diagnosis.Best.Model.Regulariser).Feature, 1e-4, "E_H");
+        Assert.True(diagnosis.Members[1].Misfit.Total > 100 * Converged, $"{diagnosis.Members[1].Misfit.Total}");
     }
 
     [Fact]
