@@ -24,12 +24,12 @@ internal sealed class FamilyReport(FamilyDiagnosis family, IReadOnlyList<string>
         bool hasFeatures = !double.IsNaN(family.SimplexEtf.MeanNorms);
         sheet.Line("Misfit of each model: how far cosines and norms are off, as root mean squares over groups; goodness is 1 at an optimum and 0 for a simplex ETF");
         string[] sides = hasFeatures ? ["cos(w, w')", "‖w‖", "cos(m, m')", "‖m‖"] : ["cos(w, w')", "‖w‖"];
-        sheet.Table(["-model", "-strength from", "-regulariser", .. sides, "misfit", "goodness"],
+        sheet.Table(["-model", "-strength from", .. sides, "misfit", "goodness", "-regulariser"],
         [
             .. family.Members.Select(member => (string[])
-                [member.Name, Source(member.Source), Regulariser(member.Model.Regulariser), .. Cells(member.Misfit, hasFeatures), Digits(member.Goodness)]),
-            ["simplex ETF", Source(StrengthSource.Budgets), "", .. Cells(family.SimplexEtf, hasFeatures), Digits(double.IsNaN(family.SimplexEtf.Total) || family.SimplexEtf.Total == 0 ? double.NaN : 0)],
-        ], 3);
+                [member.Name, Source(member.Source), .. Cells(member.Misfit, hasFeatures), Digits(member.Goodness), Regulariser(member.Model.Regulariser)]),
+            ["simplex ETF", Source(StrengthSource.Budgets), .. Cells(family.SimplexEtf, hasFeatures), Digits(family.SimplexEtf.Total > 0 ? 0 : double.NaN), ""],
+        ], 2);
         sheet.Line(family.Verdict);
         if (family.VariationShare is var share && !double.IsNaN(share) && family.Best!.Misfit.Total > 0.5 * FamilyDiagnosis.Agreement)
         {
