@@ -25,8 +25,8 @@ internal sealed class MetricsCommand
     {
         var self = new MetricsCommand();
         var command = new Command("metrics",
-            "Measures neural collapse and minority collapse of a trained network: NC1 to NC4, norms and angles of each group of classes, and the budgets. The " +
-            "features are read twice, in blocks of rows.")
+            "Measures neural collapse and minority collapse of a trained network: NC1 to NC5, uniformity of directions, norms and angles of each group of classes, and " +
+            "the budgets. The features are read twice, in blocks of rows.")
         {
             self.rankTolerance,
         };
@@ -42,14 +42,16 @@ internal sealed class MetricsCommand
         OutputFile? rows = output.File(parsed);
         using NetworkFile file = network.Open(parsed);
         NeuralCollapseReport report;
+        OutOfDistributionMetrics? other;
         using (var progress = new RedrawnLine(terminal, TimeProvider.System))
         {
             FeatureStatistics statistics = file.First(progress);
             SecondPassStatistics second = file.Second(statistics, options, progress);
+            other = file.Other(statistics, progress);
             report = NeuralCollapse.Measure(statistics, file.Classifier, file.Bias, second, options);
         }
 
-        output.Print(parsed, terminal, new MetricsReport(report, file.Notes), rows);
+        output.Print(parsed, terminal, new MetricsReport(report, file.Notes, other), rows);
         return ExitCode.Certified;
     }
 }

@@ -9,6 +9,9 @@ namespace LayerPeeled.Cli.Input;
 /// <summary>The last layer of a network: labels and classifier in memory, features streamed in blocks of rows.</summary>
 internal sealed class NetworkFile : IDisposable
 {
+    /// <summary>The array with features of examples that belong to none of the classes.</summary>
+    public const string OtherFeatures = "ood_features";
+
     // Numbers held at once.
     private const int BlockSize = 1 << 20;
 
@@ -80,6 +83,29 @@ internal sealed class NetworkFile : IDisposable
         var accumulator = new SecondPassAccumulator(statistics, Classifier, Bias, options);
         Pass(reader, "second pass", progress, accumulator.Add);
         return accumulator.ToStatistics();
+    });
+
+    /// <summary>The pass over the features of other data; null where there are none.</summary>
+    /// <exception cref="UsageException">They are malformed or do not fit.</exception>
+    public OutOfDistributionMetrics? Other(FeatureStatistics statistics, RedrawnLine progress) => !source.Has(OtherFeatures) ? null : Read(OtherFeatures, reader =>
+    {
+        reader.Squeeze(2);
+        int dimension = reader.ColumnCount;
+        long rows = reader.RowCount, done = 0;
+        if (rows == 0 || dimension != statistics.Dimension)
+        {
+            throw new UsageException($"{reader.Name} has the shape {rows}×{dimension}; at least one row of {statistics.Dimension} numbers, as 'features' has, is expected.");
+        }
+
+        var accumulator = new OutOfDistributionAccumulator(statistics);
+        var block = new double[Math.Max(1, BlockSize / dimension) * dimension];
+        for (int n; (n = reader.ReadRows(block.AsSpan())) > 0; done += n)
+        {
+            accumulator.Add(block.AsSpan(0, n * dimension));
+            progress.Update(elapsed => string.Create(CultureInfo.InvariantCulture, $"other data  {done} of {rows} rows  {elapsed.TotalSeconds:f0} s"));
+        }
+
+        return accumulator.ToMetrics();
     });
 
     public void Dispose() => source.Dispose();

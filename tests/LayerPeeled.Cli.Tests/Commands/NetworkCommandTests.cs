@@ -59,6 +59,47 @@ public sealed class NetworkCommandTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_PairsOfClasses_AreInTheJsonAndTheTable()
+    {
+        var network = new SyntheticNetwork(8);
+        string file = network.Save(folder.File("network.npz"));
+        JsonNode json = ToolRun.Of("metrics", file, "--global-mean", "none", "--json").Json;
+        double[] cosines = [.. Enumerable.Range(0, 10).SelectMany(j => Enumerable.Range(0, j), (j, k) =>
+            network.Classifier.Row(j) * network.Classifier.Row(k) / network.Classifier.Row(j).L2Norm() / network.Classifier.Row(k).L2Norm())];
+        Assert.Equal(cosines.Average(Math.Abs), (double)json["nc2Classifiers"]!["interference"]!, 1e-9);
+        Assert.Equal(cosines.Average(cos => -0.5 * Math.Log(2 - (2 * cos))), (double)json["nc2Classifiers"]!["logarithmicKernelMean"]!, 1e-9);
+        Assert.InRange((double)json["classDistanceNormalisedVariance"]!["mean"]!, 1e-12, 1e-6);
+        Assert.InRange((double)json["nc3"]!["uniformDuality"]!, 0, 1e-3);
+        Assert.Null(json["nc5"]);
+        ToolRun table = ToolRun.Of("metrics", file);
+        foreach (string fact in new[] { "CDNV  ", "GNC2 class means  ", "GNC2 classifiers  ", "UNC3  " })
+        {
+            Assert.Contains(fact, table.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Metrics_OtherFeatures_GiveTheirAngleToTheClassMeans()
+    {
+        var network = new SyntheticNetwork();
+        string file = network.Save(folder.File("network.npz"));
+
+        // The optimum has rank 9 or less in 12 dimensions: what is left is orthogonal to every class mean, but for the noise.
+        Matrix<double> left = network.Optimum.ClassMeans.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Full).Q.SubMatrix(0, 12, 10, 2).Transpose();
+        JsonNode orthogonal = ToolRun.Of("metrics", file, "--ood-features", Npy("ood.npy", NumpyFiles.Matrix(left)), "--json").Json;
+        Assert.Equal(2, (int)orthogonal["outOfDistributionSamples"]!);
+        Assert.InRange((double)orthogonal["nc5"]!["mean"]!, 0, NoiseTolerance);
+        string same = Npy("same.npy", NumpyFiles.Matrix(network.Optimum.ClassMeans.Transpose().SubMatrix(0, 1, 0, 12)));
+        ToolRun own = ToolRun.Of("metrics", file, "--ood-features", same);
+        Assert.Equal(0, own.ExitCode);
+        Assert.Contains("NC5", own.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (double)ToolRun.Of("metrics", file, "--ood-features", same, "--json").Json["nc5"]!["maximum"]!, NoiseTolerance);
+        ToolRun wrong = ToolRun.Of("metrics", file, "--ood-features", Npy("wrong.npy", NumpyFiles.Matrix(left.SubMatrix(0, 2, 0, 3))));
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("2×3", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Metrics_GlobalMeans_DifferAndAreNamed()
     {
         string file = new SyntheticNetwork().Save(folder.File("network.npz"));

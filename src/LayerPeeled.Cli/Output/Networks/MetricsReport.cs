@@ -7,7 +7,8 @@ namespace LayerPeeled.Cli.Output.Networks;
 /// <summary>The neural-collapse metrics of a network.</summary>
 /// <param name="report">What was measured.</param>
 /// <param name="inputNotes">What is to be said of the data it was measured on, before the notes of the report.</param>
-internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<string> inputNotes) : IReport
+/// <param name="outOfDistribution">NC5, where there are features of other data.</param>
+internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<string> inputNotes, OutOfDistributionMetrics? outOfDistribution = null) : IReport
 {
     private const int LongTable = 24;
     private const int Shown = 10;
@@ -19,7 +20,7 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
     {
         sheet.Line($"{report.Counts.Sum()} examples of {report.Counts.Count} classes; class means are measured from: {NetworkOptions.NameOf(report.GlobalMean)}");
         sheet.Line();
-        sheet.Facts(Facts());
+        sheet.Facts([.. Facts(), .. PairFacts()]);
         sheet.Line();
         WriteGroups(sheet);
         foreach (string note in Notes)
@@ -62,12 +63,17 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
         json.Object("nc1", () => Numbers(json,
             ("pseudoInverse", v.PseudoInverse), ("classBalancedPseudoInverse", v.ClassBalancedPseudoInverse), ("traceRatio", v.TraceRatio),
             ("classBalancedTraceRatio", v.ClassBalancedTraceRatio), ("withinTrace", v.WithinTrace), ("betweenTrace", v.BetweenTrace), ("betweenRank", v.BetweenRank)));
+        Summary(json, "classDistanceNormalisedVariance", v.ClassDistance);
+        Summary(json, "log10ClassDistanceNormalisedVariance", v.ClassDistanceLog10);
         Frame(json, "nc2ClassMeans", report.MeanFrame);
         Frame(json, "nc2Classifiers", report.ClassifierFrame);
         if (report.Duality is { } duality)
         {
             json.Object("nc3", () => Numbers(json,
-                ("distance", duality.Distance), ("squaredDistance", duality.SquaredDistance), ("logitDeviation", duality.LogitDeviation)));
+                ("distance", duality.Distance), ("squaredDistance", duality.SquaredDistance), ("logitDeviation", duality.LogitDeviation),
+                ("uniformDuality", duality.UniformDuality)));
+            Summary(json, "alignment", duality.Alignment);
+            Summary(json, "similarity", duality.Similarity);
         }
         else
         {
@@ -77,6 +83,13 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
         SecondPassStatistics decisions = report.Decisions!;
         json.Object("nc4", () => Numbers(json,
             ("disagreement", decisions.Disagreement), ("classifierAccuracy", decisions.ClassifierAccuracy), ("nearestMeanAccuracy", decisions.NearestMeanAccuracy)));
+        if (outOfDistribution is { } other)
+        {
+            json.Number("outOfDistributionSamples", other.SampleCount);
+            Summary(json, "nc5", other.MeanDeviation);
+            Summary(json, "nc5Samples", other.SampleDeviation);
+        }
+
         json.Objects("groups", report.Groups, group =>
         {
             json.Number("classes", group.Classes.Count);
@@ -129,6 +142,28 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
         yield return ("budgets", $"E_W {Short(report.ClassifierBudget)}, E_H {Short(report.FeatureBudget)} around the sample mean, {Short(report.UncentredFeatureBudget)} around 0");
     }
 
+    /// <summary>What is measured over pairs of classes, and of classifiers with their means.</summary>
+    private IEnumerable<(string Name, string Value)> PairFacts()
+    {
+        VariabilityMetrics v = report.Variability;
+        yield return ("CDNV", $"{Short(v.ClassDistance.Mean)} on average over pairs of classes, log₁₀ {Short(v.ClassDistanceLog10.Mean)} on average");
+        yield return ("GNC2 class means", Directions(report.MeanFrame));
+        if (report.ClassifierFrame is { } frame)
+        {
+            yield return ("GNC2 classifiers", Directions(frame));
+        }
+
+        if (report.Duality is { } duality)
+        {
+            yield return ("UNC3", $"cos(w, m) {Short(duality.Alignment.Mean)} on average, variance {Short(duality.UniformDuality)}");
+        }
+
+        if (outOfDistribution is { } other)
+        {
+            yield return ("NC5", $"|cos| of class means with the mean of {other.SampleCount} other examples {Short(other.MeanDeviation.Mean)}, with each of them {Short(other.SampleDeviation.Mean)}");
+        }
+    }
+
     private void WriteGroups(Sheet sheet)
     {
         IEnumerable<string[]> rows = report.Groups.Select((group, g) => (string[])
@@ -155,6 +190,11 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
     private static string Frame(FrameMetrics frame) =>
         $"norms vary {Short(frame.NormVariation)}, angles vary {Short(frame.AngleVariation)}, off the ETF angle {Short(frame.AngleDeviation)}, Gram {Short(frame.GramDeviation)}";
 
+    private static string Directions(FrameMetrics frame) =>
+        $"distances {Spread(frame.Distances)}, log(1/d) {Spread(frame.LogarithmicKernel)}, 1/d {Spread(frame.InverseDistances)}; mean |cos| {Short(frame.Interference)}";
+
+    private static string Spread(SummaryStatistics s) => $"{Short(s.Mean)} ± {Short(s.StandardDeviation)}";
+
     private static void Frame(NotedJson json, string name, FrameMetrics? frame)
     {
         if (frame is null)
@@ -164,7 +204,10 @@ internal sealed class MetricsReport(NeuralCollapseReport report, IReadOnlyList<s
         }
 
         json.Object(name, () => Numbers(json,
-            ("normVariation", frame.NormVariation), ("angleVariation", frame.AngleVariation), ("angleDeviation", frame.AngleDeviation), ("gramDeviation", frame.GramDeviation)));
+            ("normVariation", frame.NormVariation), ("angleVariation", frame.AngleVariation), ("angleDeviation", frame.AngleDeviation), ("gramDeviation", frame.GramDeviation),
+            ("interference", frame.Interference), ("distanceMean", frame.Distances.Mean), ("distanceDeviation", frame.Distances.StandardDeviation),
+            ("logarithmicKernelMean", frame.LogarithmicKernel.Mean), ("logarithmicKernelDeviation", frame.LogarithmicKernel.StandardDeviation),
+            ("inverseDistanceMean", frame.InverseDistances.Mean), ("inverseDistanceDeviation", frame.InverseDistances.StandardDeviation)));
     }
 
     private static void Summary(NotedJson json, string name, SummaryStatistics s) => json.Object(name, () => Numbers(json,

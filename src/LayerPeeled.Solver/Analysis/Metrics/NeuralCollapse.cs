@@ -96,6 +96,7 @@ public static class NeuralCollapse
             notes.Accuracy(classifier, bias, secondPass);
         }
 
+        var pairs = new PairSweep(meanVectors, Array.ConvertAll(means.Classes, k => aligned.WithinVariances[k]), means.Roundoff);
         int[][] groups = ClassGrouping.Of(aligned, options.Groups);
         int[][] meanGroups = groups.Select(g => g.Select(k => Array.BinarySearch(means.Classes, k)).Where(i => i >= 0).ToArray()).ToArray();
         return new NeuralCollapseReport
@@ -104,9 +105,9 @@ public static class NeuralCollapse
             Labels = aligned.Labels,
             Names = aligned.Names,
             Counts = aligned.Counts,
-            Variability = Variability(aligned, means, secondPass, notes),
-            MeanFrame = meanVectors.Frame(),
-            ClassifierFrame = classifiers?.Frame(),
+            Variability = Variability(aligned, means, pairs, secondPass, notes),
+            MeanFrame = meanVectors.Frame(pairs),
+            ClassifierFrame = classifiers?.Frame(new PairSweep(classifiers)),
             Duality = classifiers is null ? null : Duality(classifiers, meanVectors, means.Classes, notes),
             Decisions = secondPass,
             ClassifierBudget = classifiers is null ? double.NaN : classifiers.Norms.Average(norm => norm * norm),
@@ -119,7 +120,8 @@ public static class NeuralCollapse
         };
     }
 
-    private static VariabilityMetrics Variability(FeatureStatistics statistics, CentredMeans means, SecondPassStatistics? secondPass, ReportNotes notes)
+    private static VariabilityMetrics Variability(
+        FeatureStatistics statistics, CentredMeans means, PairSweep pairs, SecondPassStatistics? secondPass, ReportNotes notes)
     {
         int classes = means.Classes.Length;
         double within = means.Classes.Sum(k => statistics.WithinVariances[k] * statistics.Counts[k] / statistics.SampleCount);
@@ -127,6 +129,7 @@ public static class NeuralCollapse
         bool separated = means.Spectrum.Rank > 0;
         double between = separated ? TensorPrimitives.SumOfSquares<double>(means.Data) / classes : 0;
         notes.Spectrum(means, secondPass);
+        notes.Coincidences(pairs.CoincidingPairs);
 
         // The second pass sums ‖Σ_B^{-1/2}(h − m)‖² directly: no p×p matrix, and more digits than the product with one.
         double quotient = secondPass is not null
@@ -138,6 +141,8 @@ public static class NeuralCollapse
             ClassBalancedPseudoInverse = secondPass is null ? double.NaN : means.Classes.Average(k => secondPass.VariabilityByClass[k]) / classes,
             TraceRatio = separated ? within / between : double.NaN,
             ClassBalancedTraceRatio = separated ? balancedWithin / between : double.NaN,
+            ClassDistance = pairs.ClassDistance,
+            ClassDistanceLog10 = pairs.ClassDistanceLog10,
             WithinTrace = within,
             BetweenTrace = between,
             BetweenRank = means.Spectrum.Rank,
@@ -157,7 +162,13 @@ public static class NeuralCollapse
         if (!(classifierNorm > 0) || Enumerable.Range(0, means.Count).All(means.Vanishes))
         {
             notes.NoDuality();
-            return new DualityMetrics { Distance = double.NaN, LogitDeviation = double.NaN };
+            return new DualityMetrics
+            {
+                Distance = double.NaN,
+                LogitDeviation = double.NaN,
+                Alignment = SummaryStatistics.Undefined,
+                Similarity = SummaryStatistics.Undefined,
+            };
         }
 
         for (int i = 0; i < means.Data.Length; i++)
@@ -166,7 +177,15 @@ public static class NeuralCollapse
             sum += difference * difference;
         }
 
-        return new DualityMetrics { Distance = Math.Sqrt(sum), LogitDeviation = VectorSet.GramDeviation(rows, means) };
+        return new DualityMetrics
+        {
+            Distance = Math.Sqrt(sum),
+            LogitDeviation = VectorSet.GramDeviation(rows, means),
+            Alignment = Enumerable.Range(0, means.Count).Any(k => rows.Vanishes(k) || means.Vanishes(k))
+                ? SummaryStatistics.Undefined
+                : SummaryStatistics.Of(Enumerable.Range(0, means.Count).Select(k => Math.Clamp(TensorPrimitives.Dot(rows.Unit(k), means.Unit(k)), -1, 1))),
+            Similarity = SummaryStatistics.Of(Enumerable.Range(0, means.Count).Select(k => TensorPrimitives.Dot(rows.Vector(k), means.Vector(k)))),
+        };
     }
 
     private static ClassGroupMetrics Group(FeatureStatistics statistics, int[] classes, int[] means, VectorSet? classifiers, VectorSet meanVectors) => new()

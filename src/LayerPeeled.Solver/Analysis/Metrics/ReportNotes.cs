@@ -111,6 +111,14 @@ internal sealed class ReportNotes(FeatureStatistics statistics)
         }
     }
 
+    public void Coincidences(long pairs)
+    {
+        if (pairs > 0)
+        {
+            notes.Add($"{pairs} {(pairs == 1 ? "pair" : "pairs")} of class means coincide to roundoff: the class-distance normalised variance is infinite or undefined.");
+        }
+    }
+
     public void NoDuality() => notes.Add("The classifier or all class means vanish: NC3 is undefined (NaN).");
 
     private string Name(int[] classes)

@@ -27,6 +27,15 @@ public sealed record VariabilityMetrics
     /// <summary>The trace ratio with every class counting equally in Σ_W.</summary>
     public required double ClassBalancedTraceRatio { get; init; }
 
+    /// <summary>
+    /// The class-distance normalised variance (v_j + v_k)/(2·‖m_j − m_k‖²) over the pairs of classes, v_k = (1/n_k)·Σ_i ‖h_{k,i} − m_k‖² (Galanti, György, Hutter
+    /// 2022). Needs one pass and no inverse. Infinite where two means coincide, undefined if these classes have no variance either.
+    /// </summary>
+    public required SummaryStatistics ClassDistance { get; init; }
+
+    /// <summary>log₁₀ of the class-distance normalised variance, over the pairs where it is positive and finite: few near pairs do not hide the others.</summary>
+    public required SummaryStatistics ClassDistanceLog10 { get; init; }
+
     /// <summary>tr Σ_W.</summary>
     public required double WithinTrace { get; init; }
 

@@ -46,24 +46,32 @@ internal sealed class VectorSet
 
     public bool Vanishes(int k) => double.IsNaN(units[(long)k * Dimension]);
 
+    public ReadOnlySpan<double> Vector(int k) => Column(Data, k);
+
+    /// <summary>v/‖v‖; NaN where v vanishes.</summary>
+    public ReadOnlySpan<double> Unit(int k) => Column(units, k);
+
     public SummaryStatistics NormsOf(IEnumerable<int> members) => SummaryStatistics.Of(members.Select(k => Norms[k]));
 
     /// <summary>Cosines over the pairs of different members; undefined when a member vanishes or there is no pair.</summary>
     public SummaryStatistics CosinesOf(int[] members) =>
-        members.Any(Vanishes) ? SummaryStatistics.Undefined : PairStatistics(members, static cosine => cosine);
+        members.Any(Vanishes) ? SummaryStatistics.Undefined : PairStatistics(members);
 
     /// <summary>Mean cosine between the groups; inside a group over different members. NaN where a member vanishes or there is no pair.</summary>
-    public Matrix<double> MeanCosines(int[][] groups)
+    /// <param name="groups">The members of each group.</param>
+    /// <param name="shares">What part of each vector's direction is known, the rest being orthogonal to everything; 1 when null.</param>
+    public Matrix<double> MeanCosines(int[][] groups, double[]? shares = null)
     {
         // Σ_{j∈g, k∈h} cos = ⟨Σ_g û, Σ_h û⟩
         int n = groups.Length;
         var sums = new double[MatrixShape.Length(n, Dimension)];
+        double[] own = Array.ConvertAll(groups, group => shares is null ? group.Length : group.Sum(k => shares[k] * shares[k]));
         for (int g = 0; g < n; g++)
         {
             Span<double> sum = Column(sums, g);
             foreach (int k in groups[g])
             {
-                TensorPrimitives.Add(sum, Column(units, k), sum);
+                TensorPrimitives.MultiplyAdd(Column(units, k), shares?[k] ?? 1, sum, sum);
             }
         }
 
@@ -71,26 +79,29 @@ internal sealed class VectorSet
         {
             double size = groups[g].Length, other = groups[h].Length;
             double inner = TensorPrimitives.Dot<double>(Column(sums, g), Column(sums, h));
-            double mean = g == h ? (inner - size) / (size * (size - 1)) : inner / (size * other);
+            double mean = g == h ? (inner - own[g]) / (size * (size - 1)) : inner / (size * other);
             return size == 0 || other == 0 || (g == h && size == 1) ? double.NaN : Math.Clamp(mean, -1, 1);
         });
     }
 
     /// <summary>How far the vectors are from a simplex ETF.</summary>
-    public FrameMetrics Frame()
+    /// <param name="pairs">The sweep over their pairs.</param>
+    public FrameMetrics Frame(PairSweep pairs)
     {
-        int[] all = Enumerable.Range(0, Count).ToArray();
-        SummaryStatistics norms = NormsOf(all), cosines = CosinesOf(all);
-        double target = -1.0 / (Count - 1);
+        SummaryStatistics norms = SummaryStatistics.Of(Norms);
         return new FrameMetrics
         {
             Vectors = Count,
             Norms = norms,
-            Cosines = cosines,
+            Cosines = pairs.Cosines,
             NormVariation = norms.StandardDeviation / norms.Mean,
-            AngleVariation = cosines.StandardDeviation,
-            AngleDeviation = all.Any(Vanishes) ? double.NaN : PairStatistics(all, cosine => Math.Abs(cosine - target)).Mean,
+            AngleVariation = pairs.Cosines.StandardDeviation,
+            AngleDeviation = pairs.AngleDeviations.Mean,
             GramDeviation = GramDeviation(this, this),
+            Interference = pairs.Interferences.Mean,
+            Distances = pairs.Distances,
+            LogarithmicKernel = pairs.LogarithmicKernel,
+            InverseDistances = pairs.InverseDistances,
         };
     }
 
@@ -137,7 +148,7 @@ internal sealed class VectorSet
         return sum;
     }
 
-    private SummaryStatistics PairStatistics(int[] members, Func<double, double> value)
+    private SummaryStatistics PairStatistics(int[] members)
     {
         var gathered = new double[MatrixShape.Length(members.Length, Dimension)];
         for (int i = 0; i < members.Length; i++)
@@ -158,7 +169,7 @@ internal sealed class VectorSet
             {
                 for (int j = 0; j < Math.Min(k, rows); j++)
                 {
-                    moments.Add(value(Math.Clamp(strip[j + (k * rows)], -1, 1)));
+                    moments.Add(Math.Clamp(strip[j + (k * rows)], -1, 1));
                 }
             }
         }

@@ -141,6 +141,50 @@ internal sealed class NaiveMetrics
         return [.. cosines];
     }
 
+    /// <summary>(1/n_k)·Σ‖h − m_k‖² of each class.</summary>
+    public double[] Variances()
+    {
+        var sums = new double[count];
+        for (int i = 0; i < features.Length; i++)
+        {
+            sums[classes[i]] += SquaredDistance(features[i], Means[classes[i]]) / Counts[classes[i]];
+        }
+
+        return sums;
+    }
+
+    /// <summary>(v_j + v_k)/(2‖m_j − m_k‖²) of every pair.</summary>
+    public double[] ClassDistances()
+    {
+        double[] variances = Variances();
+        return Pairs(Means, (j, k) => (variances[j] + variances[k]) / (2 * SquaredDistance(Means[j], Means[k])));
+    }
+
+    /// <summary>‖a/‖a‖ − b/‖b‖‖ of every pair.</summary>
+    public static double[] DirectionDistances(double[][] vectors)
+    {
+        double[][] units = vectors.Select(v => v.Select(x => x / Math.Sqrt(Dot(v, v))).ToArray()).ToArray();
+        return Pairs(units, (j, k) => Math.Sqrt(SquaredDistance(units[j], units[k])));
+    }
+
+    public static double Cosine(double[] x, double[] y) => Dot(x, y) / Math.Sqrt(Dot(x, x) * Dot(y, y));
+
+    private static double SquaredDistance(double[] x, double[] y) => x.Zip(y, (a, b) => (a - b) * (a - b)).Sum();
+
+    private static double[] Pairs(double[][] vectors, Func<int, int, double> value)
+    {
+        var values = new List<double>();
+        for (int j = 0; j < vectors.Length; j++)
+        {
+            for (int k = 0; k < j; k++)
+            {
+                values.Add(value(j, k));
+            }
+        }
+
+        return [.. values];
+    }
+
     /// <summary>‖A·Bᵀ/‖A·Bᵀ‖ − (I − J/K)/√(K − 1)‖.</summary>
     public static double GramDeviation(double[][] a, double[][] b)
     {
