@@ -23,8 +23,7 @@ internal sealed class FamilyOptions
         "With --weight-decay: the features themselves added (λ_H/2)·Σ‖h‖² to the mean loss, a sum over all examples. Default: from the norms of the network.",
         AllowedDecay, value => value is >= 1e-100 and <= 1e100);
 
-    private readonly Option<LossKind?> loss = ChoiceSyntax.Option("--loss", "The loss that the network was trained with. Default: cross-entropy.",
-        [("cross-entropy", LossKind.CrossEntropy), ("mse", LossKind.SquaredError)], ("ce", LossKind.CrossEntropy), ("squared-error", LossKind.SquaredError));
+    private readonly Option<ILoss?> loss = LossSyntax.Option("--loss", "The loss that the network was trained with, with its parameters. Default: cross-entropy. One of");
 
     /// <summary>Gives them to a command, behind the options it has already.</summary>
     public void AddTo(Command command)
@@ -38,7 +37,7 @@ internal sealed class FamilyOptions
     public ModelFamilies Families(ParseResult parsed) => parsed.GetValue(model) ?? ModelFamilies.All;
 
     /// <summary>The loss; null for cross-entropy.</summary>
-    public ILoss? Loss(ParseResult parsed) => parsed.GetValue(loss) == LossKind.SquaredError ? SquaredErrorLoss.Instance : null;
+    public ILoss? Loss(ParseResult parsed) => parsed.GetValue(loss);
 
     /// <summary>What the comparison is made with.</summary>
     /// <param name="parsed">The command line.</param>

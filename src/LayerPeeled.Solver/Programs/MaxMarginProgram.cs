@@ -40,8 +40,10 @@ public sealed class MaxMarginProgram
     public static MaxMarginProgram Of(LayerPeeledModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        // Adjustments and margins are nothing beside logits that grow without limit.
+        MarginKind kind = model.Loss is LogitAdjustedLoss { IsTemperatureOfLabel: false } ? MarginKind.ClassTemperature : MarginKind.LabelTemperature;
         return model.Loss is CrossEntropyLoss or LogitAdjustedLoss
-            ? Of(model, Enumerable.Range(0, model.Groups.Count).Select(g => model.LossOf(g).CollapseFactor), MarginKind.LabelTemperature)
+            ? Of(model, Enumerable.Range(0, model.Groups.Count).Select(g => model.LossOf(g).CollapseFactor), kind)
             : throw new ArgumentException($"The limit is known for cross-entropy and its adjusted form; the model's loss is {model.Loss.Name}.", nameof(model));
     }
 

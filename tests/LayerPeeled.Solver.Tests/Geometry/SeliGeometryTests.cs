@@ -97,7 +97,7 @@ public sealed class SeliGeometryTests
         Assertions.Near(4 * Math.Sqrt(2.1) / 3, perClass.Margin, Rounding);
         Assertions.Near(4 * 0.7, perClass.Classifier.Enumerate().Sum(x => x * x), Rounding);
         // δ = √(n/n_max) takes the counts out of ρ/δ²: an ETF of classifiers, and of the directions of features
-        SeliGeometry tempered = SeliGeometry.Of(LayerPeeledModel.FromClassCounts([100, 30, 1, 1], new Penalties(1, 1), loss: new LogitAdjustedLoss(0.5, 1)));
+        SeliGeometry tempered = SeliGeometry.Of(LayerPeeledModel.FromClassCounts([100, 30, 1, 1], new Penalties(1, 1), loss: LogitAdjustedLoss.LabelDependentTemperature(0.5, 1)));
         EtfCheck check = EtfCheck.Of(tempered.Classifier, tempered.ClassMeans);
         Assertions.Within(0, Math.Max(check.ClassifierNormDeviation, Math.Max(check.ClassifierAngleDeviation, check.FeatureAngleDeviation)), Rounding);
         Assert.True(check.FeatureNormDeviation > 0.5);
@@ -108,7 +108,7 @@ public sealed class SeliGeometryTests
     [InlineData(0.3, 9, 0.1)]
     public void Of_VanishingPenalties_IsTheLimitOfOptima(double temperature, int digits, double last)
     {
-        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([50, 50, 20, 5, 5, 1], PerSample, loss: temperature == 0 ? null : new LogitAdjustedLoss(temperature, 0));
+        LayerPeeledModel model = LayerPeeledModel.FromClassCounts([50, 50, 20, 5, 5, 1], PerSample, loss: temperature == 0 ? null : LogitAdjustedLoss.LabelDependentTemperature(temperature));
         SeliGeometry seli = SeliGeometry.Of(model);
         double previous = double.PositiveInfinity;
         foreach (double strength in new[] { 1e-3, 1e-6, 1e-9, 1e-12, 1e-24, 1e-48, 1e-96 }.TakeWhile(strength => strength > Math.Pow(10, -digits - 1)))
