@@ -190,7 +190,7 @@ public sealed class LossSolveTests
         Assertions.Within(plain.Groups[1].ClassifierCosine, tempered.Groups[1].ClassifierCosine, 1e-7);
     }
 
-    // Behnia et al. 2023: γ = 1/2, δ ∝ √n, makes the optimum of label-dependent temperatures with vanishing regularisation a simplex ETF; and label smoothing of balanced classes is one.
+    // log(1 + (K − 1)e^−α) + ε(K − 1)/K·α at the margin α = K√(E_W·E_H)/(K − 1) of the simplex ETF
     [Fact]
     public void Solve_LabelSmoothingOfBalancedClasses_IsTheSimplexEtfWithItsLoss()
     {
