@@ -54,13 +54,22 @@ public static class SphericalBound
             return double.NegativeInfinity;
         }
 
-        int n = model.ClassCount, p = model.Dimension;
         (double[] dual, double values) = Dual(objective.LogitGradient, objective.Weights);
+        return Lifted(model, dual, values, Multipliers(model, objective.Vectors, dual));
+    }
+
+    /// <summary>The bound of a dual point and of multipliers, with as much added to those as S needs.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dual">Y, K×K, its columns over ω_k probabilities less the own unit vector.</param>
+    /// <param name="values">A number not above −Σ_k ω_k·L*(y_k/ω_k).</param>
+    /// <param name="multipliers">d and then e; those of a side with a budget are equal and not negative.</param>
+    internal static double Lifted(SphericalModel model, double[] dual, double values, double[] multipliers)
+    {
+        int n = model.ClassCount;
         double[] norms2 = [.. model.Classifiers.Norms2(n), .. model.Features.Norms2(n)];
-        double[] multipliers = Multipliers(model, objective.Vectors, dual, norms2, p);
         // In units in which both sides are of length one on average, a lift costs the same on both.
         double classifier = Math.Sqrt(norms2.Take(n).Average()), feature = Math.Sqrt(norms2.Skip(n).Average());
-        double[] s = new double[4 * n * n];
+        double[] s = new double[MatrixShape.Length(2 * n, 2 * n)];
         for (int k = 0; k < n; k++)
         {
             for (int j = 0; j < n; j++)
@@ -85,11 +94,11 @@ public static class SphericalBound
         return (values * (1 - slack)) - cost - (slack * (size + values));
     }
 
-    // Y with y_k/ω_k = p_k − e_k from the gradient, p_k in the simplex, and a number not above −Σ ω_k·L*
-    private static (double[] Dual, double Values) Dual(ReadOnlySpan<double> gradient, double[] weights)
+    /// <summary>Y with y_k/ω_k = p_k − e_k from the gradient, p_k in the simplex, and a number not above −Σ ω_k·L*.</summary>
+    internal static (double[] Dual, double Values) Dual(ReadOnlySpan<double> gradient, double[] weights)
     {
         int n = weights.Length;
-        double[] dual = new double[n * n], column = new double[n], ones = new double[n];
+        double[] dual = new double[MatrixShape.Length(n, n)], column = new double[n], ones = new double[n];
         Array.Fill(ones, 1);
         double values = 0;
         for (int k = 0; k < n; k++)
@@ -120,10 +129,11 @@ public static class SphericalBound
         return (dual, values);
     }
 
-    // Σ_k Y_jk·h_k/τ + d_j·w_j = 0 and Σ_j Y_jk·w_j/τ + e_k·h_k = 0 at a stationary point; within a budget one number for all, which is not negative
-    private static double[] Multipliers(SphericalModel model, ReadOnlySpan<double> vectors, double[] dual, double[] norms2, int p)
+    /// <summary>Σ_k Y_jk·h_k/τ + d_j·w_j = 0 and Σ_j Y_jk·w_j/τ + e_k·h_k = 0 at a stationary point; within a budget one number for all, which is not negative.</summary>
+    internal static double[] Multipliers(SphericalModel model, ReadOnlySpan<double> vectors, double[] dual)
     {
-        int n = model.ClassCount, half = n * p;
+        int n = model.ClassCount, p = model.Dimension, half = n * p;
+        double[] norms2 = [.. model.Classifiers.Norms2(n), .. model.Features.Norms2(n)];
         double[] pulls = new double[2 * half], multipliers = new double[2 * n];
         LinearAlgebraProvider.Backend.Multiply(false, true, p, n, n, 1 / model.Temperature, vectors[half..], p, dual, n, 0, pulls.AsSpan(0, half), p);
         LinearAlgebraProvider.Backend.Multiply(false, false, p, n, n, 1 / model.Temperature, vectors[..half], p, dual, n, 0, pulls.AsSpan(half), p);

@@ -61,6 +61,32 @@ public sealed class SphericalBoundTests
         Assert.True(budgets.Objective < 0.99 * spheres.LowerBound, $"{budgets.Objective} and {spheres.LowerBound}");
     }
 
+    // With all multipliers too small by one amount, in units of the norms, S has its least eigenvalue at minus that amount, and what is added is the amount itself.
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.1)]
+    [InlineData(10)]
+    public void Lifted_MultipliersTooSmall_IsTheBoundOfTheRightOnes(double amount)
+    {
+        double[] norms2 = [4, 3, 2, 1, 0.5];
+        SphericalModel model = SphericalModel.FromClassCounts([50, 40, 30, 20, 10], new FixedNorms(norms2), new FixedNorms(3), 10, 0.8);
+        SphericalSolution solution = new SphericalSolver(new SphericalOptions { RelativeGapTolerance = 1e-10 }).Solve(model);
+        var objective = new SphericalObjective(model);
+        double[] point = [.. solution.Classifier.ToRowMajorArray(), .. solution.ClassMeans.ToColumnMajorArray()];
+        _ = objective.Evaluate(point, new double[point.Length]);
+        (double[] dual, double values) = SphericalBound.Dual(objective.LogitGradient, objective.Weights);
+        double[] multipliers = SphericalBound.Multipliers(model, objective.Vectors, dual);
+        Assertions.Near(solution.Objective, SphericalBound.Lifted(model, dual, values, multipliers), 1e-9);
+        for (int k = 0; k < 10; k++)
+        {
+            multipliers[k] -= amount / (k < 5 ? norms2.Average() : 3);
+        }
+
+        double bound = SphericalBound.Lifted(model, dual, values, multipliers);
+        Assertions.Within(solution.Objective, bound, 1e-9 * (1 + amount));
+        Assert.True(bound <= solution.Objective, $"{bound} above {solution.Objective}");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
