@@ -72,18 +72,39 @@ internal sealed class NetworkOptions(bool needsClassifier)
 
     /// <summary>The network.</summary>
     /// <exception cref="UsageException">A file is missing or cannot be read.</exception>
-    public NetworkFile Open(ParseResult parsed) => new(
-        parsed.GetValue(archive),
-        new Dictionary<string, string?>
+    public NetworkFile Open(ParseResult parsed) => new(parsed.GetValue(archive), Files(parsed), needsClassifier);
+
+    /// <summary>The classifier alone.</summary>
+    /// <exception cref="UsageException">A file is missing or cannot be read, or an option has no meaning without features.</exception>
+    public ClassifierFile OpenClassifier(ParseResult parsed)
+    {
+        foreach (Option option in new Option[] { features, labels, rowLabels, globalMean })
         {
-            ["features"] = parsed.GetValue(features),
-            ["labels"] = parsed.GetValue(labels),
-            ["weight"] = parsed.GetValue(weight),
-            ["bias"] = parsed.GetValue(bias),
-            ["row_labels"] = parsed.GetValue(rowLabels),
-            [NetworkFile.OtherFeatures] = needsClassifier ? null : parsed.GetValue(otherFeatures),
-        },
-        needsClassifier);
+            RequireAbsent(parsed, option);
+        }
+
+        return ClassifierFile.Read(parsed.GetValue(archive), Files(parsed));
+    }
+
+    /// <summary>Refuses an option of features where there are none.</summary>
+    /// <exception cref="UsageException">It is given.</exception>
+    public static void RequireAbsent(ParseResult parsed, Option option)
+    {
+        if (parsed.GetResult(option) is { Implicit: false })
+        {
+            throw new UsageException($"{option.Name} has no meaning with --counts, which is for a classifier without features.");
+        }
+    }
+
+    private Dictionary<string, string?> Files(ParseResult parsed) => new()
+    {
+        ["features"] = parsed.GetValue(features),
+        ["labels"] = parsed.GetValue(labels),
+        ["weight"] = parsed.GetValue(weight),
+        ["bias"] = parsed.GetValue(bias),
+        ["row_labels"] = parsed.GetValue(rowLabels),
+        [NetworkFile.OtherFeatures] = needsClassifier ? null : parsed.GetValue(otherFeatures),
+    };
 
     private static Option<string?> Array(string name, string? option = null) => new(option ?? $"--{name}")
     {

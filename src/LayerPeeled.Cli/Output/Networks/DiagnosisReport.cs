@@ -2,7 +2,6 @@ using System.Globalization;
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Analysis.Diagnosis;
 using LayerPeeled.Solver.Analysis.Metrics;
-using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Cli.Output.Networks;
@@ -15,6 +14,8 @@ internal sealed class DiagnosisReport : IReport
     private readonly WeakestReweighting? weakest;
     private readonly MitigationOutcome[] remedies;
     private readonly MetricsReport metrics;
+    private readonly FamilyReport? family;
+    private readonly (string Title, NetworkDiagnosis Diagnosis)? nearest;
     private readonly int withExamples;
     private readonly List<string> notes;
 
@@ -23,14 +24,18 @@ internal sealed class DiagnosisReport : IReport
     /// <param name="remedies">What re-weighting rules would do.</param>
     /// <param name="weakest">The weakest re-weighting that separates all classes with examples, if it was looked for.</param>
     /// <param name="inputNotes">What is to be said of the data, before all other notes.</param>
+    /// <param name="family">The members of the family, where they were compared.</param>
+    /// <param name="nearest">The network next to the nearest of them, and its name; null where that is the one of <paramref name="diagnosis"/>.</param>
     public DiagnosisReport(
-        NetworkDiagnosis diagnosis, IEnumerable<MitigationOutcome> remedies, WeakestReweighting? weakest, IReadOnlyList<string> inputNotes)
+        NetworkDiagnosis diagnosis, IEnumerable<MitigationOutcome> remedies, WeakestReweighting? weakest, IReadOnlyList<string> inputNotes,
+        FamilyDiagnosis? family = null, (string Title, NetworkDiagnosis Diagnosis)? nearest = null)
     {
-        (this.diagnosis, this.weakest) = (diagnosis, weakest);
+        (this.diagnosis, this.weakest, this.nearest) = (diagnosis, weakest, nearest);
+        this.family = family is null ? null : new FamilyReport(family, []);
         this.remedies = weakest is null ? [.. remedies] : [.. remedies, weakest.Outcome];
         metrics = new MetricsReport(diagnosis.Measured, []);
         withExamples = diagnosis.CollapsedClasses.Count(c => c.Count > 0);
-        notes = [.. inputNotes, .. diagnosis.Notes];
+        notes = [.. inputNotes, .. diagnosis.Notes, .. family?.Notes.Except(diagnosis.Notes) ?? []];
         notes.AddRange(this.remedies.Where(remedy => remedy.Solution.Status != SolverStatus.Optimal)
             .Select(remedy => $"The optimum under '{remedy.Rule}' is not certified ({remedy.Solution.Status})."));
         if (weakest is { IsCertified: false })
@@ -45,21 +50,13 @@ internal sealed class DiagnosisReport : IReport
         sheet.Line(below == 0 ? $"The model keeps all {classes} classes apart"
             : $"The model collapses {below} of {classes} classes: those with at most n* = {Sheet.Short(diagnosis.CriticalClassSize)} effective examples");
         sheet.Line();
-        LayerPeeledModel model = diagnosis.Solution.Model;
         sheet.Facts(
         [
             .. metrics.Facts(),
-            ("prediction", $"{diagnosis.Solution.Status} at E_W {Sheet.Short(model.ClassifierBudget)}, E_H {Sheet.Short(model.FeatureBudget)}, "
+            ("prediction", $"{diagnosis.Solution.Status} at {FamilyReport.Regulariser(diagnosis.Solution.Model.Regulariser)}, "
                 + $"relative gap {Sheet.Small(diagnosis.Solution.Certificate.RelativeGap)}"),
         ]);
-        sheet.Line();
-        sheet.Line("Mean cosine between classifiers, and between class means");
-        sheet.Table([GroupHeading, "classes", "count", "below n*", "cos(w, w')", "predicted", "cos(m, m')", "predicted"],
-            Rows((m, p) => [m.ClassifierCosines.Mean, p.ClassifierCosines.Mean, m.MeanCosines.Mean, p.MeanCosines.Mean], withBelow: true));
-        sheet.Line();
-        sheet.Line("Mean norm of classifiers, and of class means");
-        sheet.Table([GroupHeading, "classes", "count", "‖w‖", "predicted", "‖m‖", "predicted"],
-            Rows((m, p) => [m.ClassifierNorms.Mean, p.ClassifierNorms.Mean, m.MeanNorms.Mean, p.MeanNorms.Mean], withBelow: false));
+        WriteGroups(sheet, diagnosis, "");
         if (below > 0)
         {
             sheet.Line();
@@ -67,19 +64,40 @@ internal sealed class DiagnosisReport : IReport
         }
 
         WriteRemedies(sheet);
+        if (family is not null)
+        {
+            sheet.Line();
+            family.WriteRanking(sheet);
+        }
+
+        if (nearest is { } other)
+        {
+            WriteGroups(sheet, other.Diagnosis, $"; predicted by {other.Title}");
+        }
+
         notes.ForEach(sheet.Line);
+    }
+
+    private void WriteGroups(Sheet sheet, NetworkDiagnosis next, string of)
+    {
+        sheet.Line();
+        sheet.Line("Mean cosine between classifiers, and between class means" + of);
+        sheet.Table([GroupHeading, "classes", "count", "below n*", "cos(w, w')", "predicted", "cos(m, m')", "predicted"],
+            Rows(next, (m, p) => [m.ClassifierCosines.Mean, p.ClassifierCosines.Mean, m.MeanCosines.Mean, p.MeanCosines.Mean], withBelow: true));
+        sheet.Line();
+        sheet.Line("Mean norm of classifiers, and of class means" + of);
+        sheet.Table([GroupHeading, "classes", "count", "‖w‖", "predicted", "‖m‖", "predicted"],
+            Rows(next, (m, p) => [m.ClassifierNorms.Mean, p.ClassifierNorms.Mean, m.MeanNorms.Mean, p.MeanNorms.Mean], withBelow: false));
     }
 
     public string ToJson() => NotedJson.Document(notes, json =>
     {
-        LayerPeeledModel model = diagnosis.Solution.Model;
         json.Object("prediction", () =>
         {
             json.Text("status", diagnosis.Solution.Status.ToString());
             json.Number("objective", diagnosis.Solution.Objective);
             json.Number("relativeGap", diagnosis.Solution.Certificate.RelativeGap);
-            json.Number("classifierBudget", model.ClassifierBudget);
-            json.Number("featureBudget", model.FeatureBudget);
+            FamilyReport.WriteRegulariser(json, diagnosis.Solution.Model.Regulariser);
             json.Number("multiplier", diagnosis.Solution.Multiplier);
             json.Number("criticalClassSize", diagnosis.CriticalClassSize);
         });
@@ -102,15 +120,7 @@ internal sealed class DiagnosisReport : IReport
             json.Note($"collapsedClasses holds the smallest {MostClasses} of {diagnosis.CollapsedClasses.Count}.");
         }
 
-        json.Objects("groups", diagnosis.Groups, group =>
-        {
-            json.Number("classes", group.Measured.Classes.Count);
-            json.Number("smallestCount", group.Measured.SmallestCount);
-            json.Number("largestCount", group.Measured.LargestCount);
-            json.Number("classesBelowCriticalSize", group.ClassesBelowCriticalSize);
-            json.Object("measured", () => Write(json, group.Measured));
-            json.Object("predicted", () => Write(json, group.Predicted));
-        });
+        json.Objects("groups", diagnosis.Groups, group => Write(json, group));
         json.Objects("remedies", remedies, remedy =>
         {
             json.Text("rule", remedy.Rule.Name);
@@ -132,6 +142,16 @@ internal sealed class DiagnosisReport : IReport
                 json.Number("tooWeakExponent", weakest.TooWeakExponent);
                 json.Truth("isCertified", weakest.IsCertified);
             });
+        }
+
+        if (family is not null)
+        {
+            json.Object("family", () => family.Write(json));
+        }
+
+        if (nearest is { } other)
+        {
+            json.Objects("nearestGroups", other.Diagnosis.Groups, group => Write(json, group));
         }
 
         json.Object("metrics", () => metrics.Write(json));
@@ -193,13 +213,24 @@ internal sealed class DiagnosisReport : IReport
         return weights.Max() / weights.Min();
     }
 
-    private IEnumerable<string[]> Rows(Func<ClassGroupMetrics, ClassGroupMetrics, double[]> numbers, bool withBelow) => diagnosis.Groups.Select((group, g) => (string[])
+    private IEnumerable<string[]> Rows(
+        NetworkDiagnosis next, Func<ClassGroupMetrics, ClassGroupMetrics, double[]> numbers, bool withBelow) => next.Groups.Select((group, g) => (string[])
     [
         Names.Group(diagnosis.Measured, g), group.Measured.Classes.Count.ToString(CultureInfo.InvariantCulture),
         Names.Range(group.Measured.SmallestCount, group.Measured.LargestCount),
         .. withBelow ? (string[])[group.ClassesBelowCriticalSize.ToString(CultureInfo.InvariantCulture)] : [],
         .. numbers(group.Measured, group.Predicted).Select(Sheet.Short),
     ]);
+
+    private static void Write(NotedJson json, ClassGroupComparison group)
+    {
+        json.Number("classes", group.Measured.Classes.Count);
+        json.Number("smallestCount", group.Measured.SmallestCount);
+        json.Number("largestCount", group.Measured.LargestCount);
+        json.Number("classesBelowCriticalSize", group.ClassesBelowCriticalSize);
+        json.Object("measured", () => Write(json, group.Measured));
+        json.Object("predicted", () => Write(json, group.Predicted));
+    }
 
     private static void Write(NotedJson json, ClassGroupMetrics group)
     {

@@ -2,13 +2,18 @@ namespace LayerPeeled.Solver.Analysis.Diagnosis;
 
 internal static class DisplayGroups
 {
+    private const int DefaultMostGroups = 12;
+
+    /// <summary>Half the classes, at most 12: so that few groups are of a single class, which has no angle.</summary>
+    public static int DefaultMost(int classes) => Math.Clamp(classes / 2, 1, DefaultMostGroups);
+
     /// <summary>
     /// Group of each class: one for each distinct count, or bins of neighbouring counts with about equally many classes when these are too many.
     /// Group 0 has the largest counts; equal counts are never divided.
     /// </summary>
-    public static int[] Of(IReadOnlyList<long> counts, int mostGroups)
+    public static int[] Of(IReadOnlyList<double> counts, int mostGroups)
     {
-        (long Count, int[] Classes)[] distinct = Enumerable.Range(0, counts.Count).GroupBy(k => counts[k])
+        (double Count, int[] Classes)[] distinct = Enumerable.Range(0, counts.Count).GroupBy(k => counts[k])
             .OrderByDescending(g => g.Key).Select(g => (g.Key, g.ToArray())).ToArray();
         var group = new int[counts.Count];
         int current = 0, inGroup = 0, left = counts.Count;

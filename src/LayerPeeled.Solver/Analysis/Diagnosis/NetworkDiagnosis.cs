@@ -16,8 +16,6 @@ public sealed class NetworkDiagnosis
     // A vector this much smaller than the largest of an optimum is zero to the accuracy of the solve.
     private const double SolverResolution = 1e-7;
 
-    private const int DefaultMostGroups = 12;
-
     private NetworkDiagnosis(
         NeuralCollapseReport measured, NeuralCollapseReport predicted, LayerPeeledSolution solution, double[] weights, List<string> notes)
     {
@@ -25,10 +23,9 @@ public sealed class NetworkDiagnosis
         Predicted = predicted;
         Solution = solution;
         LossWeights = weights;
-        double critical = solution.CriticalClassSize;
         long largest = measured.Counts.Max();
-        CollapsedClasses = Below(critical, weights)
-            .Select(k => new CollapsedClass(k, measured.Labels[k], measured.Counts[k], measured.Counts[k] * weights[k], (double)largest / measured.Counts[k]))
+        CollapsedClasses = Below(solution, weights)
+            .Select(k => new CollapsedClass(k, measured.Labels[k], measured.Counts[k], Size(solution, weights, k), (double)largest / measured.Counts[k]))
             .ToArray();
         var collapsed = CollapsedClasses.Select(c => c.Index).ToHashSet();
         Groups = measured.Groups.Zip(predicted.Groups, (m, p) => new ClassGroupComparison
@@ -81,17 +78,36 @@ public sealed class NetworkDiagnosis
         ArgumentNullException.ThrowIfNull(classifier);
         options ??= new NetworkDiagnosisOptions();
         FeatureStatistics aligned = ClassifierChecks.Align(statistics, classifier, bias);
-        double[] weights = options.LossWeights?.ToArray() ?? Enumerable.Repeat(1.0, aligned.ClassCount).ToArray();
-        var metrics = new NeuralCollapseOptions
-        {
-            GlobalMean = options.GlobalMean,
-            Groups = DisplayGroups.Of(aligned.Counts, options.MostGroups ?? Math.Clamp(aligned.ClassCount / 2, 1, DefaultMostGroups)),
-        };
+        NeuralCollapseOptions metrics = Metrics(aligned, options);
         NeuralCollapseReport measured = NeuralCollapse.Measure(aligned, classifier, bias, secondPass, metrics);
-        LayerPeeledModel model = Model(measured, aligned.Dimension, weights, options);
-        LayerPeeledSolution solution = new AutomaticSolver().Solve(model, progress, cancellationToken);
-        NeuralCollapseReport predicted = Predict(aligned, solution, metrics);
-        return new NetworkDiagnosis(measured, predicted, solution, weights, Remarks(measured, predicted, solution, aligned.Dimension));
+        LayerPeeledModel model = Model(measured, aligned.Dimension, Weights(aligned, options), options);
+        return Compare(aligned, measured, new AutomaticSolver().Solve(model, progress, cancellationToken), metrics, options);
+    }
+
+    /// <summary>Measures, and compares with an optimum that is known: that of a member of the family, from <see cref="FamilyDiagnosis"/>.</summary>
+    /// <param name="solution">An optimum over the classes of the network, in class order.</param>
+    /// <param name="statistics">The features of the network, from a pass over its training data.</param>
+    /// <param name="classifier">W, K×p, rows as in <see cref="FeatureStatistics.ForClassifier"/>.</param>
+    /// <param name="bias">b, length K; only checked here, it acts in the second pass.</param>
+    /// <param name="secondPass">The second pass, if one was made, with the same <see cref="GlobalMean"/>.</param>
+    /// <param name="options">How to compare; defaults when null.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, or the optimum is of another number of classes.</exception>
+    public static NetworkDiagnosis Against(
+        LayerPeeledSolution solution, FeatureStatistics statistics, Matrix<double> classifier, Vector<double>? bias = null,
+        SecondPassStatistics? secondPass = null, NetworkDiagnosisOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(solution);
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(classifier);
+        options ??= new NetworkDiagnosisOptions();
+        FeatureStatistics aligned = ClassifierChecks.Align(statistics, classifier, bias);
+        if (solution.Model.ClassCount != aligned.ClassCount)
+        {
+            throw new ArgumentException($"The optimum is of {solution.Model.ClassCount} classes, the network of {aligned.ClassCount}.", nameof(solution));
+        }
+
+        NeuralCollapseOptions metrics = Metrics(aligned, options);
+        return Compare(aligned, NeuralCollapse.Measure(aligned, classifier, bias, secondPass, metrics), solution, metrics, options);
     }
 
     /// <summary>
@@ -125,11 +141,33 @@ public sealed class NetworkDiagnosis
                 $"The weighted counts sum to {total}, those of the solution to {reweighted.Model.EffectiveTotal}: it is of other weights.", nameof(reweighted));
         }
 
-        return Below(reweighted.CriticalClassSize, lossWeights).ToArray();
+        return Below(reweighted, lossWeights).ToArray();
     }
 
-    private IEnumerable<int> Below(double critical, IReadOnlyList<double> weights) => Enumerable.Range(0, Measured.Counts.Count)
-        .Where(k => Measured.Counts[k] * weights[k] <= critical).OrderBy(k => Measured.Counts[k] * weights[k]);
+    private IEnumerable<int> Below(LayerPeeledSolution optimum, IReadOnlyList<double> weights) => Enumerable.Range(0, Measured.Counts.Count)
+        .Where(k => Size(optimum, weights, k) <= optimum.CriticalClassSize).OrderBy(k => Size(optimum, weights, k));
+
+    // What is compared with n*, as CollapseLaw has it.
+    private double Size(LayerPeeledSolution optimum, IReadOnlyList<double> weights, int k) =>
+        Measured.Counts[k] * weights[k] * (optimum.Model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? 1 : weights[k]);
+
+    private static NetworkDiagnosis Compare(
+        FeatureStatistics aligned, NeuralCollapseReport measured, LayerPeeledSolution solution, NeuralCollapseOptions metrics, NetworkDiagnosisOptions options)
+    {
+        NeuralCollapseReport predicted = Predict(aligned, solution, metrics);
+        return new NetworkDiagnosis(measured, predicted, solution, Weights(aligned, options), Remarks(measured, predicted, solution, aligned.Dimension));
+    }
+
+    private static double[] Weights(FeatureStatistics aligned, NetworkDiagnosisOptions options) =>
+        options.LossWeights is not { } weights ? Enumerable.Repeat(1.0, aligned.ClassCount).ToArray()
+        : weights.Count == aligned.ClassCount ? weights.ToArray()
+        : throw new ArgumentException($"There are {weights.Count} loss weights and {aligned.ClassCount} classes.", nameof(options));
+
+    private static NeuralCollapseOptions Metrics(FeatureStatistics aligned, NetworkDiagnosisOptions options) => new()
+    {
+        GlobalMean = options.GlobalMean,
+        Groups = DisplayGroups.Of([.. aligned.Counts.Select(n => (double)n)], options.MostGroups ?? DisplayGroups.DefaultMost(aligned.ClassCount)),
+    };
 
     private static LayerPeeledModel Model(NeuralCollapseReport measured, int dimension, double[] weights, NetworkDiagnosisOptions options)
     {

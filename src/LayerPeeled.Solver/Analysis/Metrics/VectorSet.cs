@@ -58,17 +58,20 @@ internal sealed class VectorSet
         members.Any(Vanishes) ? SummaryStatistics.Undefined : PairStatistics(members);
 
     /// <summary>Mean cosine between the groups; inside a group over different members. NaN where a member vanishes or there is no pair.</summary>
-    public Matrix<double> MeanCosines(int[][] groups)
+    /// <param name="groups">The members of each group.</param>
+    /// <param name="shares">What part of each vector's direction is known, the rest being orthogonal to everything; 1 when null.</param>
+    public Matrix<double> MeanCosines(int[][] groups, double[]? shares = null)
     {
         // Σ_{j∈g, k∈h} cos = ⟨Σ_g û, Σ_h û⟩
         int n = groups.Length;
         var sums = new double[MatrixShape.Length(n, Dimension)];
+        double[] own = Array.ConvertAll(groups, group => shares is null ? group.Length : group.Sum(k => shares[k] * shares[k]));
         for (int g = 0; g < n; g++)
         {
             Span<double> sum = Column(sums, g);
             foreach (int k in groups[g])
             {
-                TensorPrimitives.Add(sum, Column(units, k), sum);
+                TensorPrimitives.MultiplyAdd(Column(units, k), shares?[k] ?? 1, sum, sum);
             }
         }
 
@@ -76,7 +79,7 @@ internal sealed class VectorSet
         {
             double size = groups[g].Length, other = groups[h].Length;
             double inner = TensorPrimitives.Dot<double>(Column(sums, g), Column(sums, h));
-            double mean = g == h ? (inner - size) / (size * (size - 1)) : inner / (size * other);
+            double mean = g == h ? (inner - own[g]) / (size * (size - 1)) : inner / (size * other);
             return size == 0 || other == 0 || (g == h && size == 1) ? double.NaN : Math.Clamp(mean, -1, 1);
         });
     }

@@ -98,7 +98,7 @@ public sealed class UniformityTests
     [Theory]
     [InlineData(2, 3)]
     [InlineData(10, 16)]
-    [InlineData(300, 299)]
+    [InlineData(120, 119)]
     public void Measure_SimplexEtf_HasTheValuesOfItsAngles(int classes, int dimension)
     {
         Matrix<double> frame = SimplexEtf.Frame(classes, dimension);
@@ -145,6 +145,19 @@ public sealed class UniformityTests
         FrameMetrics frame = NeuralCollapse.Measure(data.Features, data.Labels, classifier).ClassifierFrame!;
         Assertions.Near(1e-8, frame.Distances.Minimum, 1e-7);
         Assertions.Near(Math.Log(1e8), frame.LogarithmicKernel.Maximum, 1e-7);
+    }
+
+    [Fact]
+    public void Measure_NearMeansFarFromTheOrigin_KeepTheirDistance()
+    {
+        // ‖m‖² is 10¹² and the squared distance 10⁻⁶: their difference formed from inner products would be rounding alone.
+        Matrix<double> features = Matrix<double>.Build.DenseOfArray(new[,]
+        {
+            { 1e6, 0.01 }, { 1e6, -0.01 }, { 1e6 + 1e-3, 0.02 }, { 1e6 + 1e-3, -0.02 }, { -1e6, 1 }, { -1e6, -1 },
+        });
+        VariabilityMetrics variability = NeuralCollapse.Measure(features, [0, 0, 1, 1, 2, 2], options: new NeuralCollapseOptions { GlobalMean = GlobalMean.None }).Variability;
+        Assertions.Near((1e-4 + 4e-4) / (2 * 1e-6), variability.ClassDistance.Maximum, 1e-6, "near pair");
+        Assertions.Near(1 / (2 * 4e12), variability.ClassDistance.Minimum, 1e-3, "far pair");
     }
 
     [Fact]
