@@ -59,6 +59,8 @@ public sealed class FamilyDiagnosis
             }
 
             string which = FormattableString.Invariant($"{best.Title}, misfit {(best.Misfit.Total < Resolution ? "below 1e-6" : $"{best.Misfit.Total:g2}")}");
+            string[] equal = [.. Members.Skip(1).TakeWhile(member => member.Misfit.Total <= Math.Max(best.Misfit.Total, Resolution)).Select(member => member.Title)];
+            which += equal.Length == 0 ? "" : $" (as by {string.Join("; ", equal)})";
             string against = SimplexEtf.Total <= best.Misfit.Total ? "; a simplex ETF is as near" : "";
             return IsDescribed ? FormattableString.Invariant($"The network is described best by {which}{against}.")
                 : BestWithoutVariation is { Total: <= Agreement and var rest }

@@ -70,6 +70,9 @@ public sealed class FamilyDiagnosisTests
         // The majority alone is balanced: with these budgets every model has the same optimum, and only decay without a bias has another.
         Assert.Equal(["lpm", "ufm, bias decayed", "ufm, bias decayed", "ufm", "ufm"], diagnosis.Members.Select(member => member.Name));
         Assert.All(diagnosis.Members.Take(4), member => Assertions.Within(0, member.Misfit.Total, Converged));
+        Assert.Equal(
+            "The network is described best by lpm (measured budgets), misfit below 1e-6 (as by ufm, bias decayed (weight decay); ufm, bias decayed (measured budgets); ufm (measured budgets)).",
+            diagnosis.Verdict);
         Assert.Equal(StrengthSource.WeightDecay, diagnosis.Members[4].Source);
         Assert.True(diagnosis.Members[4].Misfit.Total > Visible);
     }
