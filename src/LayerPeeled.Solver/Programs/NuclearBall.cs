@@ -11,7 +11,7 @@ internal sealed class NuclearBall(LayerPeeledModel model) : SpectralTerm
     private readonly double radius = model.Radius;
 
     /// <summary>Roundings of K·E_H as a bound of Σ ρ_k·‖h_k‖², beside those of the product: where examples count, those of N, a sum over the groups, and of K/N.</summary>
-    public static int RoundingsOfFeatureBudget(LayerPeeledModel model) => 
+    public static int RoundingsOfFeatureBudget(LayerPeeledModel model) =>
         model.BudgetRoundings + (model.Regulariser.FeatureNorm == FeatureNorm.PerSample ? 4 + model.Groups.Count : 0);
 
     public override double ClassifierUnit => Math.Sqrt(model.ClassCount * model.ClassifierBudget / radius);
