@@ -7,7 +7,7 @@ namespace LayerPeeled.Docs.Tests.Pages;
 public static class CSharpProgram
 {
     /// <summary>The assemblies beside the framework that such a project has.</summary>
-    private static readonly string[] Referenced = ["LayerPeeled.Solver.dll", "LayerPeeled.Data.dll", "MathNet.Numerics.dll", "System.Numerics.Tensors.dll", "System.IO.Hashing.dll"];
+    private static readonly string[] Referenced = ["LayerPeeled.Solver.dll", "LayerPeeled.Data.dll", "MathNet.Numerics.dll", "System.Numerics.Tensors.dll", "System.IO.Hashing.dll", "Sep.dll", "csFastFloat.dll"];
 
     // What ImplicitUsings brings to a console project.
     private const string ImplicitUsings = """

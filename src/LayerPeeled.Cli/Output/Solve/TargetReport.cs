@@ -17,6 +17,7 @@ internal sealed class TargetReport(TargetInput input, SoftTargetSolution solutio
 
     // Up to the digits of a default solve
     private const double FrameTolerance = 1e-6;
+    private const double EqualCosines = 1e-6;
     private readonly SoftTargets targets = input.Model.Targets;
     private readonly Matrix<double>? classifier = Vectors(solution);
     private FrameCheck? frame;
@@ -177,7 +178,8 @@ internal sealed class TargetReport(TargetInput input, SoftTargetSolution solutio
         for (int j = 0; j < norms.Count; j++)
         {
             double cosine = products[j] / (norms[j] * norms[token]);
-            (nearest, best) = j != token && cosine > best ? (j, cosine) : (nearest, best);
+            // Of several that are equally near, the first
+            (nearest, best) = j != token && cosine > best + EqualCosines ? (j, cosine) : (nearest, best);
         }
 
         return (nearest, double.IsFinite(best) ? best : double.NaN);
