@@ -8,13 +8,8 @@ internal readonly struct IterationControl
     private readonly TimeSpan? limit;
 
     public IterationControl(SolverOptions options, CancellationToken token)
-        : this(options.Clock, options.TimeLimit, token)
     {
-    }
-
-    public IterationControl(TimeProvider clock, TimeSpan? limit, CancellationToken token)
-    {
-        (this.clock, this.limit, Token) = (clock, limit, token);
+        (clock, limit, Token) = (options.Clock, options.TimeLimit, token);
         start = clock.GetTimestamp();
     }
 

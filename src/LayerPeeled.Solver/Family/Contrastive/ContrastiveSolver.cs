@@ -30,7 +30,7 @@ public sealed class ContrastiveSolver
         ArgumentNullException.ThrowIfNull(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         ContrastiveProgram program = options.ClassByClass ? ContrastiveProgram.ForClasses(model) : ContrastiveProgram.ForGroups(model);
-        var control = new IterationControl(options.Clock, options.TimeLimit, cancellationToken);
+        var control = new IterationControl(options, cancellationToken);
         var objective = new ContrastiveFactors(program);
         var iterate = new FactorIterate(objective, objective.CentredIdentity());
         var quasiNewton = new QuasiNewton(objective.Dimension, Memory);

@@ -34,7 +34,7 @@ public sealed class SphericalSolver
     {
         ArgumentNullException.ThrowIfNull(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        var control = new IterationControl(options.Clock, options.TimeLimit, cancellationToken);
+        var control = new IterationControl(options, cancellationToken);
         var objective = new SphericalObjective(model);
         var values = new List<double>();
         Descent? best = null;
