@@ -9,6 +9,7 @@ using LayerPeeled.Solver.Analysis.Diagnosis;
 using LayerPeeled.Solver.Analysis.Metrics;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Commands;
 
@@ -41,6 +42,8 @@ internal sealed class DiagnoseCommand
 
     private readonly FamilyOptions family = new();
 
+    private readonly TargetOptions targets = new();
+
     private readonly Option<string?> plot = new("--plot") { HelpName = "file.svg", Description = "Draws measured and predicted cosines and norms as SVG." };
 
     private readonly ReportOptions output = new();
@@ -61,6 +64,7 @@ internal sealed class DiagnoseCommand
         };
         self.family.AddTo(command);
         self.network.AddTo(command);
+        self.targets.AddTo(command);
         self.output.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;
@@ -71,6 +75,11 @@ internal sealed class DiagnoseCommand
         if (parsed.GetValue(noRemedies) && parsed.GetValue(tolerance) is { } width)
         {
             throw new UsageException($"{tolerance.Name} '{width}' has no meaning with {noRemedies.Name}.");
+        }
+
+        if (targets.AreGiven(parsed))
+        {
+            return RunLanguageModel(parsed, terminal, listen);
         }
 
         if (parsed.GetValue(counts) is { } countsFile)
@@ -163,6 +172,23 @@ internal sealed class DiagnoseCommand
         output.Print(parsed, terminal, new FamilyReport(members, [.. classes.Notes.Select(note => $"{counts.Name}: {note}")]), rows);
         return token.IsCancellationRequested ? ExitCode.Cancelled
             : members.Best is not null && members.Members.All(member => member.Solution.Status == SolverStatus.Optimal) ? ExitCode.Certified : ExitCode.NotCertified;
+    }
+
+    // Tokens and contexts in the place of classes and examples
+    private int RunLanguageModel(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
+    {
+        foreach (Option option in new Option[] { counts, weights, groups, tolerance, noRemedies, plot }.Concat(family.All))
+        {
+            NetworkOptions.RequireAbsent(parsed, option, "with --targets, whose model has no classes");
+        }
+
+        OutputFile? rows = output.File(parsed);
+        (SoftTargets given, _, string source) = targets.Read(parsed);
+        (Matrix<double> classifier, Matrix<double> contexts) = network.OpenLanguageModel(parsed);
+        CancellationToken token = listen();
+        TargetDiagnosis diagnosis = Checked(() => TargetDiagnosis.Of(given, classifier, contexts.Transpose(), cancellationToken: token));
+        output.Print(parsed, terminal, new TargetDiagnosisReport(diagnosis, classifier, source), rows);
+        return token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Of(diagnosis.Optimum.Status);
     }
 
     private static bool IsLayerPeeled(FamilyMember member) => member.Model.Regulariser is Budgets { FeatureNorm: FeatureNorm.PerClass };

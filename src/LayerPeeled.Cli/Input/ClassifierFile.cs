@@ -24,7 +24,9 @@ internal sealed record ClassifierFile(Matrix<double> Classifier, bool HasBias)
             : throw new UsageException($"'bias' has {length} numbers and 'weight' {classifier.RowCount} rows; as many are expected.");
     }
 
-    private static T Array<T>(NumpySource source, string name, int axes, Func<NpyReader, T> read)
+    /// <summary>One array without its axes of length 1.</summary>
+    /// <exception cref="UsageException">It is missing or malformed.</exception>
+    public static T Array<T>(NumpySource source, string name, int axes, Func<NpyReader, T> read)
     {
         try
         {

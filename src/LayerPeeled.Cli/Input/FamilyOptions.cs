@@ -28,11 +28,14 @@ internal sealed class FamilyOptions
     /// <summary>Gives them to a command, behind the options it has already.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { model, decay, featurePenalty, loss })
+        foreach (Option option in All)
         {
             command.Add(option);
         }
     }
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [model, decay, featurePenalty, loss];
 
     public ModelFamilies Families(ParseResult parsed) => parsed.GetValue(model) ?? ModelFamilies.All;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LayerPeeled.Solver.Analysis.Metrics;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Cli.Input;
 
@@ -86,13 +87,26 @@ internal sealed class NetworkOptions(bool needsClassifier)
         return ClassifierFile.Read(parsed.GetValue(archive), Files(parsed));
     }
 
+    /// <summary>Output vectors, V×p, and context embeddings, a row a context, of a language model.</summary>
+    /// <exception cref="UsageException">A file is missing or cannot be read, or an option has no meaning without classes.</exception>
+    public (Matrix<double> Classifier, Matrix<double> Contexts) OpenLanguageModel(ParseResult parsed)
+    {
+        foreach (Option option in new Option[] { labels, rowLabels, globalMean, bias })
+        {
+            RequireAbsent(parsed, option, "with --targets, whose model has no classes and no bias");
+        }
+
+        using var source = new NumpySource(parsed.GetValue(archive), Files(parsed));
+        return (ClassifierFile.Array(source, "weight", 2, reader => reader.ReadMatrix()), ClassifierFile.Array(source, "features", 2, reader => reader.ReadMatrix()));
+    }
+
     /// <summary>Refuses an option of features where there are none.</summary>
     /// <exception cref="UsageException">It is given.</exception>
-    public static void RequireAbsent(ParseResult parsed, Option option)
+    public static void RequireAbsent(ParseResult parsed, Option option, string where = "with --counts, which is for a classifier without features")
     {
         if (parsed.GetResult(option) is { Implicit: false })
         {
-            throw new UsageException($"{option.Name} has no meaning with --counts, which is for a classifier without features.");
+            throw new UsageException($"{option.Name} has no meaning {where}.");
         }
     }
 

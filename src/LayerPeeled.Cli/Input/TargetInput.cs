@@ -1,19 +1,19 @@
-using LayerPeeled.Data.Targets;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Cli.Input;
 
 /// <summary>A model with soft targets as it was given.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Table">What the file holds, with the names that it has.</param>
 /// <param name="Tokens">Names of the tokens, if they have some.</param>
 /// <param name="Source">The file.</param>
-internal sealed record TargetInput(SoftTargetModel Model, TargetTable Table, IReadOnlyList<string>? Tokens, string Source)
+internal sealed record TargetInput(SoftTargetModel Model, IReadOnlyList<string>? Tokens, string Source)
 {
     /// <summary>What was assumed in reading the file.</summary>
-    public IEnumerable<string> Notes()
+    public IEnumerable<string> Notes() => NotesOn(Model.Targets);
+
+    /// <summary>What was assumed in reading targets.</summary>
+    public static IEnumerable<string> NotesOn(SoftTargets targets)
     {
-        SoftTargets targets = Model.Targets;
         int leftOut = targets.GivenContexts - targets.Contexts;
         if (targets.AreCounts)
         {

@@ -49,6 +49,14 @@ internal sealed class TargetOptions
     /// <exception cref="UsageException">A file cannot be read or does not fit.</exception>
     public TargetInput Model(ParseResult parsed, double classifierBudget, double featureBudget, int? dimension)
     {
+        (SoftTargets given, IReadOnlyList<string>? tokens, string source) = Read(parsed);
+        return new TargetInput(new SoftTargetModel(given, classifierBudget, featureBudget, dimension), tokens, source);
+    }
+
+    /// <summary>The targets, names of the tokens if they have some, and the name of the file.</summary>
+    /// <exception cref="UsageException">A file cannot be read or does not fit.</exception>
+    public (SoftTargets Targets, IReadOnlyList<string>? Tokens, string Source) Read(ParseResult parsed)
+    {
         string path = parsed.GetValue(targets)!;
         TargetTable table = Read(targets.Name, path, TargetReader.ReadFile);
         double[]? contextWeights = parsed.GetValue(weights) is { } file
@@ -62,8 +70,7 @@ internal sealed class TargetOptions
 
         try
         {
-            return new TargetInput(
-                new SoftTargetModel(SoftTargets.From(table.Values, contextWeights), classifierBudget, featureBudget, dimension), table, tokens, Path.GetFileName(path));
+            return (SoftTargets.From(table.Values, contextWeights), tokens, Path.GetFileName(path));
         }
         catch (ArgumentException error)
         {

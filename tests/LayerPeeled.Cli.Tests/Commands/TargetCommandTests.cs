@@ -64,6 +64,36 @@ public sealed class TargetCommandTests : IDisposable
         Assert.InRange(z[0, 0] - z[1, 0], (4 * Math.Sqrt(0.5) / 3) - 1e-7, (4 * Math.Sqrt(0.5) / 3) + 1e-7);
     }
 
+    // A saved optimum is one; with two output vectors exchanged it is none.
+    [Fact]
+    public void Diagnose_SavedOptimum_HasGainedEverything()
+    {
+        string file = folder.File("days.csv", Days), target = folder.File("solution.npz");
+        Assert.Equal(0, ToolRun.Of("solve", "--targets", file, "--ew", "1", "--eh", "0.5", "--out", target).ExitCode);
+        Matrix<double> w = Read(target, "classifier"), h = Read(target, "contexts");
+        string weight = Save("weight.npy", w), features = Save("features.npy", h);
+        ToolRun run = ToolRun.Of("diagnose", "--targets", file, "--weight", weight, "--features", features);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("gained 100 % of what its norms allow", run.Output, StringComparison.Ordinal);
+        Matrix<double> other = w.Clone();
+        other.SetRow(0, w.Row(1));
+        other.SetRow(1, w.Row(0));
+        var json = ToolRun.Of("diagnose", "--targets", file, "--weight", Save("other.npy", other), "--features", features, "--json").Json;
+        Assert.InRange((double)json["classifierBudget"]!, 1 - 1e-6, 1 + 1e-6);
+        Assert.InRange((double)json["shareGained"]!, -2, 0.9);
+        Assert.True((double)json["logitDistance"]! > 0.1);
+        ToolRun refused = ToolRun.Of("diagnose", "--targets", file, "--weight", weight, "--features", features, "--groups", "2");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--groups has no meaning with --targets", refused.Error, StringComparison.Ordinal);
+
+        string Save(string name, Matrix<double> matrix)
+        {
+            using FileStream stream = File.Create(folder.File(name));
+            NpyWriter.Write(stream, matrix);
+            return stream.Name;
+        }
+    }
+
     [Fact]
     public void Solve_TokenNames_StandInTheTable()
     {
