@@ -243,7 +243,7 @@ internal sealed class LowRankRun : SolverRun
             (windowStationarity, windowEnd) = (lowestStationarity, steps + SlowWindow);
         }
 
-        return objective.Dimension <= SmallDimension ? Stationarity <= options.NewtonThreshold : GapEstimate <= (program.HasTargets ? TargetNewtonGap : NewtonGap);
+        return objective.Dimension <= SmallDimension ? Stationarity <= options.NewtonThreshold : GapEstimate <= NewtonGap;
     }
 
     private void Publish()

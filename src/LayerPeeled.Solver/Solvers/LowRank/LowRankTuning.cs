@@ -9,9 +9,6 @@ internal static class LowRankTuning
     // In larger problems the preconditioned Newton steps take over at this guess of the gap, or when quasi-Newton steps have become slow. Measured on
     // long tails of 85 to 530 groups, budgets of 1 to 100: between 1e-6 and 1e-2 the work to a gap of 1e-10 is the same within a tenth.
     public const double NewtonGap = 1e-3;
-
-    // Next words of a text, 300 and 1000 before as many, budgets of 5 and 20: a quarter less work than at 1e-3, and than at 1e-1.
-    public const double TargetNewtonGap = 1e-2;
     public const int SlowWindow = 100;
     public const double SlowReduction = 0.2;
     public const double SlowStationarity = 1e-2;
