@@ -17,14 +17,12 @@ internal sealed class CyclicTargets
     // What entries that stand for one number may differ by
     private const double Roundoff = 1e-14;
     private readonly double[] target;
-    private readonly double[] entropyTerms;
     private readonly Complex[] spectrum;
     private readonly double[] magnitudes;
 
     private CyclicTargets(double[] target, double radius)
     {
         (this.target, Radius) = (target, radius);
-        entropyTerms = Array.ConvertAll(target, t => t > 0 ? t : 0);
         spectrum = new Complex[target.Length];
         magnitudes = new double[target.Length];
     }
@@ -81,7 +79,7 @@ internal sealed class CyclicTargets
         double logTotal = Math.Log(SumOfPowers(gradient)), sum = 0;
         for (int i = 0; i < gradient.Length; i++)
         {
-            double p = Math.Exp(gradient[i] - logTotal), t = entropyTerms[i];
+            double p = Math.Exp(gradient[i] - logTotal), t = target[i];
             sum += t > 1e3 * p ? (t * (Math.Log(t) - gradient[i] + logTotal)) - t + p : p * CrossEntropyLoss.Divergence((t - p) / p);
             gradient[i] = p - t;
         }

@@ -244,4 +244,27 @@ public sealed class SoftTargetSolverTests
 
         SoftTargetModel Model() => new(SoftTargets.From(SparseColumns.FromDense(Matrix<double>.Build.DenseOfArray(table))), 1, 1);
     }
+
+    // Counts a on the own token and b on the others: Z = α·(I − 11ᵀ/K), α = r/(K − 1), until the budgets are slack at α = log(a/b). No tolerance, in 400-bit arithmetic.
+    [Fact]
+    public void Solve_BalancedCounts_BracketsTheClosedForm()
+    {
+        // The excess of nearly slack budgets is small beside the entropies, whose rounding is part of the gap.
+        var nearlySlack = new LowRankOptions { RelativeGapTolerance = 1e-8 };
+        var random = new Random(20261127);
+        for (int run = 0; run < 40; run++)
+        {
+            int k = random.Next(2, 30), other = random.Next(1, 20), own = other + random.Next(1, 400);
+            double share = 0.05 + (0.9 * random.NextDouble()), product = Math.Pow(share * Math.Log((double)own / other) * (k - 1) / k, 2);
+            double ratio = Math.Pow(10, (2 * random.NextDouble()) - 1), classifier = Math.Sqrt(product) * ratio, feature = Math.Sqrt(product) / ratio;
+            SparseColumns table = SparseColumns.FromDense(Matrix<double>.Build.Dense(k, k, (i, j) => i == j ? own : other));
+            SoftTargetSolution solution = new SoftTargetSolver(new ReducedSolver(nearlySlack)).Solve(new SoftTargetModel(SoftTargets.From(table), classifier, feature)).EnsureOptimal();
+            FixedPoint alpha = FixedPoint.Sqrt((FixedPoint)classifier * feature) * k / (k - 1), power = FixedPoint.Exp(-alpha), total = own + ((k - 1) * (FixedPoint)other);
+            FixedPoint first = own / total, rest = other / total, sum = 1 + ((k - 1) * power);
+            FixedPoint excess = (first * FixedPoint.Log(first * sum)) + ((k - 1) * rest * FixedPoint.Log(rest * sum / power));
+            Assert.True(solution.IsProof);
+            Assert.True(solution.ExcessLowerBound <= excess, $"run {run}: {solution.ExcessLowerBound:R} above {excess}");
+            Assert.True(solution.ExcessUpperBound >= excess, $"run {run}: {solution.ExcessUpperBound:R} below {excess}");
+        }
+    }
 }
