@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using MathNet.Numerics.LinearAlgebra;
@@ -52,22 +54,17 @@ public sealed class TrajectoryTarget
             throw new ArgumentException($"The geometry of the largest margin needs p ≥ {k - 1}; the program has p = {program.FeatureDimension}.", nameof(program));
         }
 
-        var roots = new double[k];
-        var logits = new double[MatrixShape.Length(k, k)];
-        for (int c = 0; c < k; c++)
+        double[] counts = [.. Enumerable.Range(0, k).Select(c => (double)program.ColumnsOf(c).Count)];
+        int empty = Array.IndexOf(counts, 0);
+        if (empty >= 0)
         {
-            int count = program.ColumnsOf(c).Count;
-            roots[c] = count > 0 ? Math.Sqrt(count) : throw new ArgumentException($"Class {c} has no examples; every class needs some.", nameof(program));
-            logits.AsSpan(c * k, k).Fill(-roots[c] / k);
-            logits[c + (c * k)] += roots[c];
+            throw new ArgumentException($"Class {empty} has no examples; every class needs some.", nameof(program));
         }
 
-        double[] u = new double[logits.Length], s = new double[k], vt = new double[logits.Length];
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(k, k, logits, u, s, vt);
-        Matrix<double> left = Matrix<double>.Build.Dense(k, k, u), right = Matrix<double>.Build.Dense(k, k, vt);
-        Matrix<double> values = Matrix<double>.Build.DiagonalOfDiagonalArray(s), shrink = Matrix<double>.Build.DiagonalOfDiagonalArray(Array.ConvertAll(roots, root => 1 / root));
-        Matrix<double> features = right.TransposeThisAndMultiply(values * right);
-        return new TrajectoryTarget(left * values * left.Transpose(), shrink * features * shrink) { NormalisedMargin = 0.5 / TensorPrimitives.Sum<double>(s) };
+        var seli = SeliGeometry.Of(LayerPeeledModel.FromClassCounts(
+            counts, new Penalties(1, 1) { FeatureNorm = FeatureNorm.PerSample }, featureDimension: program.FeatureDimension));
+        // ½·(‖W‖² + ‖H‖²) = Σs of Z̃ with columns √n_k, where the norm of the geometry has √(n_k·K/N)
+        return new TrajectoryTarget(seli.ClassifierGram(), seli.FeatureGram()) { NormalisedMargin = 0.5 / (seli.NuclearNorm * Math.Sqrt(TensorPrimitives.Sum<double>(counts) / k)) };
     }
 
     /// <summary>The geometry of a solution: of the constrained model, to whose optimum its trajectories lead.</summary>
