@@ -15,5 +15,5 @@ trap 'kill "$server"; rm -rf "$work" artifacts/site/html/check.html' EXIT
 until port="$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$work/server")" && [ -n "$port" ]; do sleep 0.1; done
 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" --virtual-time-budget=600000 --timeout=600000 \
     --dump-dom "http://127.0.0.1:$port/check.html" >"$work/shown" 2>"$work/errors" || { cat "$work/errors"; exit 1; }
-sed -n '/<pre id="report">/,/<\/pre>/p' "$work/shown" | sed 's/<[^>]*>//g' | tee "$work/report"
+sed -n '/<pre id="report">/,/<\/pre>/{/pre/d;p}' "$work/shown" | tee "$work/report"
 grep -q ', 0 faults$' "$work/report"
