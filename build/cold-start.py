@@ -21,21 +21,21 @@ PROGRAMS = {
 
 
 def run(command):
-    """Milliseconds, processor milliseconds and megabytes of one run."""
+    """Milliseconds, and processor milliseconds, of one run."""
     began = time.perf_counter()
     process = os.posix_spawnp(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
     _, status, used = os.wait4(process, 0)
     elapsed = time.perf_counter() - began
     if status:
         sys.exit(f"{' '.join(command)} ended with status {status}")
-    return elapsed * 1e3, (used.ru_utime + used.ru_stime) * 1e3, used.ru_maxrss / 1024
+    return elapsed * 1e3, (used.ru_utime + used.ru_stime) * 1e3
 
 
 samples = {name: [] for name in PROGRAMS}
 for _ in range(RUNS):
     for name, command in PROGRAMS.items():
         samples[name].append(run(command))
-print(f"{RUNS} runs, medians       ms   processor ms      MB")
+print(f"{RUNS} runs, medians       ms   processor ms")
 for name, rows in samples.items():
-    elapsed, processor, memory = (statistics.median(column) for column in zip(*rows))
-    print(f"{name:22}{elapsed:7.1f}{processor:15.1f}{memory:8.0f}")
+    elapsed, processor = (statistics.median(column) for column in zip(*rows))
+    print(f"{name:22}{elapsed:7.1f}{processor:15.1f}")
