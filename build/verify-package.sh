@@ -71,7 +71,7 @@ using LayerPeeled.Solver.Solvers;
 var model = LayerPeeledModel.FromClassCounts([5000, 500, 5], classifierBudget: 1, featureBudget: 5);
 LayerPeeledSolution solution = LayerPeeledSolver.Solve(model);
 using var file = new MemoryStream();
-SolutionJson.Write(file, solution);
+SolutionJson.Write(file, solution, new SolutionJsonOptions { IncludeMatrices = true });
 file.Position = 0;
 SolutionVerification again = SolutionVerifier.Verify(SolutionJson.Read(file));
 Console.WriteLine($"native: {solution.Status}, proven again from its file: {again.Certified}, compiled at run time: {RuntimeFeature.IsDynamicCodeCompiled}");
