@@ -57,7 +57,7 @@ internal sealed class DeepRelative(SolveOptions options) : Relative(options)
             Checks =
             [
                 StartsAtBest(solution.ObjectiveOfStarts, solution.Objective), Fact.Small("stationarity", "stationarity", solution.Stationarity),
-                Fact.Small("saved by balanced layers", "imbalance", (solution.Objective - solution.LeastObjective) / solution.Objective),
+                Fact.Small("above the cheapest layers by", "imbalance", (solution.Objective - solution.LeastObjective) / solution.Objective),
             ],
             Groups = WithCollapse(geometry.Groups),
             ClassifierCosines = geometry.ClassifierCosines,

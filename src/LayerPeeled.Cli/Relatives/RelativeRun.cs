@@ -38,5 +38,8 @@ internal sealed record RelativeRun(
 
     /// <summary>Budgets with numbers in place of those that are not given.</summary>
     public Budgets Budgets(double fallback, FeatureNorm features) => new(
-        Options.Classes.ClassifierBudgetIfGiven(Parsed) ?? fallback, Options.Classes.FeatureBudgetIfGiven(Parsed) ?? fallback) { FeatureNorm = features };
+        Options.Classes.ClassifierBudgetIfGiven(Parsed) ?? fallback, Options.Classes.FeatureBudgetIfGiven(Parsed) ?? fallback)
+    {
+        FeatureNorm = features,
+    };
 }

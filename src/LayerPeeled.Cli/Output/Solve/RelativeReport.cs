@@ -93,9 +93,17 @@ internal sealed class RelativeReport(ModelEntry entry, RelativeResult result, Ti
             });
         }
 
-        if (result.Input is not null)
+        if (result.Input is { } classes)
         {
-            json.Objects("groups", result.Groups, group => WriteGroup(json, group));
+            int[][]? members = classes.Names is null ? null : classes.ClassesByGroup();
+            json.Objects("groups", result.Groups.Select((group, g) => (group, g)), item =>
+            {
+                WriteGroup(json, item.group);
+                if (members is not null)
+                {
+                    json.Texts("names", members[item.g].Select(k => classes.Names![k]));
+                }
+            });
             WriteCosines(json, "classifierCosines", result.ClassifierCosines);
             WriteCosines(json, "featureCosines", result.FeatureCosines);
         }
