@@ -192,15 +192,6 @@ public sealed class RelativeCommandTests : IDisposable
     }
 
     [Fact]
-    public void Solve_ClassesWithNames_AreNamedInTheirGroups()
-    {
-        ToolRun run = ToolRun.With("name,count\ncat,100\ndog,10\nfox,100\n", CancellationToken.None, "solve --model svm --counts - --json".Split(' '));
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Equal(["cat", "fox"], run.Json["groups"]![0]!["names"]!.AsArray().Select(name => (string?)name));
-        Assert.Equal(["dog"], run.Json["groups"]![1]!["names"]!.AsArray().Select(name => (string?)name));
-    }
-
-    [Fact]
     public void Verify_ArchiveOfARelative_IsRefusedInALine()
     {
         string file = Path.Combine(folder.Path, "point.npz");

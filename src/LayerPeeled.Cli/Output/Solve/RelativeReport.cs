@@ -93,17 +93,9 @@ internal sealed class RelativeReport(ModelEntry entry, RelativeResult result, Ti
             });
         }
 
-        if (result.Input is { } classes)
+        if (result.Input is not null)
         {
-            int[][]? members = classes.Names is null ? null : classes.ClassesByGroup();
-            json.Objects("groups", result.Groups.Select((group, g) => (group, g)), item =>
-            {
-                WriteGroup(json, item.group);
-                if (members is not null)
-                {
-                    json.Texts("names", members[item.g].Select(k => classes.Names![k]));
-                }
-            });
+            json.Objects("groups", result.Groups, group => WriteGroup(json, group));
             WriteCosines(json, "classifierCosines", result.ClassifierCosines);
             WriteCosines(json, "featureCosines", result.FeatureCosines);
         }
