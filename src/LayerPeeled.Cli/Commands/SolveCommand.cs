@@ -79,6 +79,7 @@ internal sealed class SolveCommand
         self.classes.AddTo(command);
         self.model.AddTo(command);
         self.targets.AddTo(command);
+        command.Add(self.targets.Symmetry);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;
     }
@@ -111,16 +112,22 @@ internal sealed class SolveCommand
 
     private int RunTargets(ParseResult parsed, Terminal terminal, SolverEntry entry, SolverOptions options, Func<CancellationToken> listen)
     {
-        if (classes.GivenForClasses(parsed).Concat(model.Given(parsed)).FirstOrDefault() is { } given)
+        if (classes.GivenForClasses(parsed).Concat(model.Given(parsed)).FirstOrDefault() is { } other)
         {
-            throw new UsageException($"{given} has no meaning with --targets, whose model has budgets and cross-entropy.");
+            throw new UsageException($"{other} has no meaning with --targets, whose model has budgets and cross-entropy.");
         }
 
         TargetInput input = targets.Model(parsed, classes.ClassifierBudget(parsed), classes.FeatureBudget(parsed), parsed.GetValue(dimension));
         OutputFile? file = parsed.GetValue(output) is not { } path ? null
             : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? new OutputFile("--out", path)
             : throw new UsageException($"--out '{path}' is not allowed with --targets: it must end in .npz.");
-        SoftTargetSolution solution = Solve(terminal, entry, progress => new SoftTargetSolver(entry.Create(options)).Solve(input.Model, progress, listen()));
+        TargetSymmetry symmetry = targets.SymmetryOf(parsed, input.Model.Targets);
+        if (parsed.GetValue(targets.Symmetry) is { } given && entry.Name != SolverCatalog.Default)
+        {
+            throw new UsageException($"{targets.Symmetry.Name} '{given}' has no meaning with --method '{entry.Name}': only '{SolverCatalog.Default}' uses a symmetry.");
+        }
+
+        SoftTargetSolution solution = Solve(terminal, entry, progress => new SoftTargetSolver(entry.Create(options), symmetry).Solve(input.Model, progress, listen()));
         var report = new TargetReport(input, solution, options.RelativeGapTolerance, parsed.GetValue(allGroups));
         try
         {
