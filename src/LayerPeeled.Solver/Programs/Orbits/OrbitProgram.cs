@@ -13,6 +13,8 @@ namespace LayerPeeled.Solver.Programs.Orbits;
 internal sealed class OrbitProgram
 {
     private readonly double[] targets;
+
+    // How many tokens of a context have each colour
     private readonly double[] counts;
     private readonly double[] inverseSizes;
     private readonly double[] probabilities;
@@ -61,9 +63,6 @@ internal sealed class OrbitProgram
     /// <summary>The target of each colour.</summary>
     public ReadOnlySpan<double> Targets => targets;
 
-    /// <summary>How many tokens of a context have each colour.</summary>
-    public ReadOnlySpan<double> Counts => counts;
-
     /// <summary>The program over the colours of a model; null where the colours do not come apart into blocks.</summary>
     public static OrbitProgram? Of(SoftTargetModel model, PairColouring colouring) =>
         OrbitBlocks.Of(colouring) is { } blocks ? new OrbitProgram(model, colouring, blocks) : null;
@@ -110,23 +109,11 @@ internal sealed class OrbitProgram
         }
     }
 
-    /// <summary>Z, V×m.</summary>
-    public double[] Expand(ReadOnlySpan<double> z)
-    {
-        double[] all = new double[Colouring.Colours.Length];
-        for (int i = 0; i < all.Length; i++)
-        {
-            all[i] = z[Colouring.Colours[i]];
-        }
-
-        return all;
-    }
-
     /// <summary>W and H over the columns of a program, from the numbers of a point within the ball.</summary>
-    public GroupedFactors Factors(SoftTargetProgram whole, NuclearNormProgram program, ReadOnlySpan<double> z)
+    public GroupedFactors Factors(SoftTargetProgram whole, NuclearNormProgram program, double[] z)
     {
         int v = Model.Targets.Tokens, m = Model.Targets.Contexts, q = Math.Min(v, m), n = program.GroupCount;
-        double[] logits = Expand(z), left = new double[MatrixShape.Length(v, q)], right = new double[MatrixShape.Length(q, m)], values = new double[q];
+        double[] logits = Array.ConvertAll(Colouring.Colours, colour => z[colour]), left = new double[MatrixShape.Length(v, q)], right = new double[MatrixShape.Length(q, m)], values = new double[q];
         LinearAlgebraProvider.Backend.SingularValueDecomposition(v, m, logits, left, values, right);
         int rank = Math.Max(1, values.Count(value => value > 1e-15 * n * values[0]));
         double balance = Math.Sqrt(Math.Sqrt(v * Model.ClassifierBudget / (m * Model.FeatureBudget)));

@@ -74,7 +74,7 @@ internal sealed class OrbitObjective : ICurvedObjective
     public double Value => value;
 
     /// <summary>z, one number for each colour, at the last evaluated point.</summary>
-    public ReadOnlySpan<double> Logits => logits;
+    public double[] Logits => logits;
 
     /// <summary>x̂ of the centred targets, within all dimensions.</summary>
     public double[] Start()

@@ -81,7 +81,7 @@ public sealed class SoftTargetSolver
     // Null where there are no orbits to speak of.
     private SoftTargetSolution? OverOrbits(SoftTargetProgram whole, AutomaticSolver automatic, IProgress<IterationReport>? progress, CancellationToken token)
     {
-        SolverOptions options = automatic.Options;
+        AutomaticOptions options = automatic.Options;
         var control = new IterationControl(options, token);
         if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || OrbitProgram.Of(whole.Model, colouring) is not { } orbits)
         {
@@ -90,8 +90,9 @@ public sealed class SoftTargetSolver
 
         NuclearNormProgram program = NuclearNormProgram.ForGroups(whole.Square);
         MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), Orbits, MemoryNeed.Describe(program), mayMerge: false);
-        SolverRun Start() => new OrbitRun(orbits, whole, program, options);
-        IterationOutcome outcome = IterationLoop.Run(Orbits, program, Start, options, progress, token);
+        AutomaticOptions within = options with { TimeLimit = control.Remaining };
+        SolverRun Start() => new OrbitRun(orbits, whole, program, within);
+        IterationOutcome outcome = IterationLoop.Run(Orbits, program, Start, within, progress, token);
         var found = new TargetOrbits(colouring.TokenClasses, colouring.ContextClasses, colouring.Count);
         if (outcome.Status is SolverStatus.Optimal || control.ShouldStop || outcome.Iterations >= options.MaxIterations)
         {
@@ -103,7 +104,8 @@ public sealed class SoftTargetSolver
         }
 
         // p is too small, or the last digits are missing: on with the whole model from there
+        var rest = new AutomaticSolver(options with { TimeLimit = control.Remaining, MaxIterations = options.MaxIterations - outcome.Iterations });
         GroupedFactors? start = outcome.ExcessRank is null ? outcome.Point : null;
-        return new SoftTargetSolution(whole, automatic.Solve(whole.Square, start, progress, token)) { Symmetry = found };
+        return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, token)) { Symmetry = start is null ? null : found };
     }
 }
