@@ -40,6 +40,7 @@ internal sealed class SolveCommand
             self.output, self.json, self.allGroups,
         };
         self.options.AddTo(command);
+        command.Add(self.options.Targets.Symmetry);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
         return command;
     }
@@ -100,7 +101,13 @@ internal sealed class SolveCommand
 
         TargetInput input = options.Targets.Model(parsed, options.Classes.ClassifierBudget(parsed), options.Classes.FeatureBudget(parsed), parsed.GetValue(options.Dimension));
         OutputFile? file = Archive(parsed, "--targets");
-        SoftTargetSolution solution = Solve(terminal, $"--method '{entry.Name}'", progress => new SoftTargetSolver(entry.Create(limits)).Solve(input.Model, progress, listen()));
+        TargetSymmetry symmetry = options.Targets.SymmetryOf(parsed, input.Model.Targets);
+        if (parsed.GetValue(options.Targets.Symmetry) is { } asked && entry.Name != SolverCatalog.Default)
+        {
+            throw new UsageException($"{options.Targets.Symmetry.Name} '{asked}' has no meaning with --method '{entry.Name}': only '{SolverCatalog.Default}' uses a symmetry.");
+        }
+
+        SoftTargetSolution solution = Solve(terminal, $"--method '{entry.Name}'", progress => new SoftTargetSolver(entry.Create(limits), symmetry).Solve(input.Model, progress, listen()));
         var report = new TargetReport(input, solution, limits.RelativeGapTolerance, parsed.GetValue(allGroups));
         Finish(parsed, terminal, file, stream => NumpyArchive.Write(stream, Matrices(solution)), report.ToJson, report.Write);
         return ExitCode.Of(solution.Status);
