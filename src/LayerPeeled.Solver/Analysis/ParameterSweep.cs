@@ -76,6 +76,7 @@ public sealed class ParameterSweep
     /// <summary>Runs the sweep.</summary>
     /// <param name="options">How, or the default options.</param>
     /// <param name="cancellationToken">Stops it; the completed chunks are returned.</param>
+    /// <exception cref="ArgumentException">The sweep has fewer chunks than <see cref="SweepOptions.Shard"/> counts shards.</exception>
     /// <exception cref="InvalidOperationException">The store gave back a chunk of the wrong length.</exception>
     public SweepResult Run(SweepOptions? options = null, CancellationToken cancellationToken = default)
     {
