@@ -123,5 +123,14 @@ grep -q "from an earlier run" "layerpeeled-${again}_1.log"
 grep -q "Nothing was done" "layerpeeled-${again}_3.log"
 cat merge.log
 for kind in csv svg json; do cmp "one.$kind" "all.$kind"; done
+
+# --- A file of commands, a line a task; the second time nothing is left to do.
+for ratio in 10 100; do echo compare --classes "5x${ratio}0,5x10" --ew 1 --eh 5 --models lpm --csv "compared/$ratio.csv"; done > commands.txt
+for again in no yes; do
+    sbatch --wait --array=1-2 --output="commands-$again-%a.log" "$root/docs/examples/slurm/commands-array.sh" commands.txt
+done
+layerpeeled compare --classes 5x1000,5x10 --ew 1 --eh 5 --models lpm --csv - | cmp - compared/100.csv
+grep -q "Nothing was done" commands-yes-2.log
+
 [ -z "$(find shards -name '*.part' -o -name '*.tmp')" ] || { echo "FAILED: files are left over"; ls -la shards; exit 1; }
 echo "PASSED: 8 shards on Slurm give the bytes of one process"

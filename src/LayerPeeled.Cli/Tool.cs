@@ -19,7 +19,7 @@ internal static class Tool
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, Terminal terminal, Func<CancellationToken> listen)
     {
-        SweepingCommand[] sweeps = [new Figure3Command(), new SweepCommand(), new PhaseCommand()];
+        SweepingCommand[] sweeps = [new Figure3Command(), new SweepCommand(), new PhaseCommand(), new GridCommand()];
         var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.")
         {
             SolveCommand.Create(terminal, listen),
@@ -33,8 +33,9 @@ internal static class Tool
             sweeps[0].Create(terminal, listen),
             sweeps[1].Create(terminal, listen),
             sweeps[2].Create(terminal, listen),
-            MergeCommand.Create(terminal, sweeps),
             CompareCommand.Create(terminal, listen),
+            sweeps[3].Create(terminal, listen),
+            MergeCommand.Create(terminal, sweeps),
             TrajectoryCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.Solvers.Automatic;
 
 namespace LayerPeeled.Solver.Analysis;
 
@@ -17,6 +19,10 @@ internal sealed class ChunkRunner(string sweep, IReadOnlyList<int> pointsOfChunk
     private int restored;
 
     public SweepProgress Progress => new(done, own.Sum(chunk => pointsOfChunk[chunk]), restored);
+
+    /// <summary>What of the options of a solve the results depend on, as part of a sweep's identity.</summary>
+    public static string Identity(AutomaticOptions options) => string.Create(CultureInfo.InvariantCulture,
+        $"{options.RelativeGapTolerance:r};{options.StationarityTolerance:r};{options.MaxIterations};{options.TimeLimit};{options.Seed};{options.GeometryErrorTolerance:r}");
 
     /// <summary>The numbers of each completed chunk; null for the others.</summary>
     /// <param name="compute">Fills a chunk; returns false if the token stopped it.</param>
