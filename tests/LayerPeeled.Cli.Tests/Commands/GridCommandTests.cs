@@ -65,7 +65,7 @@ public sealed class GridCommandTests : IDisposable
 
     [Theory]
     [InlineData("grid --minority 2 --ew 1 --eh 3", "--majority is required")]
-    [InlineData(Grid + " --to inf", "--to 'inf'")]
+    [InlineData("grid --majority 3 --minority 2 --ew 1 --eh 3 --to inf", "--to 'inf'")]
     [InlineData(Grid + " --models lpm,lpm", "--models 'lpm,lpm'")]
     [InlineData(Grid + " --models svm --loss focal", "has no meaning without lpm")]
     [InlineData(Grid + " --loss nonsense", "--loss 'nonsense'")]
