@@ -79,24 +79,13 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
         }
     });
 
-    public IEnumerable<string[]> ToRows() =>
-    [
-        ["model", "loss", "status", "objective", "relative_gap", "collapsed_classes", "w_norm_ratio", "w_cos_a", "w_cos_b", "w_cos_ab", "h_norm_ratio", "h_cos_a", "h_cos_b", "h_cos_ab"],
-        .. members.Select(member => (string[])
-        [
-            NameOf(member), member.Loss, member.Refusal is null ? member.Status.ToString() : "refused", Sheet.Exact(member.Objective), Sheet.Exact(member.RelativeGap),
-            member.CollapsedClasses.ToString(CultureInfo.InvariantCulture), .. Cells(member.Classifier), .. Cells(member.Feature),
-        ]),
-    ];
+    public IEnumerable<string[]> ToRows() => members.Select(ComparisonRows.Of).Prepend(ComparisonRows.Headings);
 
     private static readonly string[] Headings = ["-model", "-loss", "A/B", "cos A", "cos B", "cos AB", "collapsed"];
 
     private double Largest => input.Model.Groups.Max(group => group.Count);
 
     private double Smallest => input.Model.Groups.Min(group => group.Count);
-
-    private static IEnumerable<string> Cells(ComparedSide side) =>
-        new[] { side.NormRatio, side.MajorityCosine, side.MinorityCosine, side.CrossCosine }.Select(value => double.IsNaN(value) ? "" : Sheet.Exact(value));
 
     private static string[] Row(ComparedMember member, ComparedSide side) =>
     [

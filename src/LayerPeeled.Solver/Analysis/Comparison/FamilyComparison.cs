@@ -52,6 +52,14 @@ public static class FamilyComparison
         }
     }
 
+    /// <summary>The loss of a member by its name: not all have one of a choice.</summary>
+    internal static string LossOf(FamilyMemberKind kind, ILoss loss) => kind switch
+    {
+        FamilyMemberKind.MaxMargin => "margin",
+        FamilyMemberKind.Contrastive => "contrastive",
+        _ => loss.Name,
+    };
+
     private static LayerPeeledModel PerSample(LayerPeeledModel model) =>
         model.WithRegulariser(new Budgets(model.ClassifierBudget, model.FeatureBudget) { FeatureNorm = FeatureNorm.PerSample });
 
@@ -87,7 +95,7 @@ public static class FamilyComparison
         double gap = seli.Certify().RelativeGap;
         return OfGroups(FamilyMemberKind.MaxMargin, seli.Groups, seli.ClassifierCosines, seli.FeatureCosines, majority, minority) with
         {
-            Loss = "margin",
+            Loss = LossOf(FamilyMemberKind.MaxMargin, model.Loss),
             Status = gap <= new AutomaticOptions().RelativeGapTolerance ? SolverStatus.Optimal : SolverStatus.NumericalError,
             RelativeGap = gap,
         };
@@ -121,7 +129,7 @@ public static class FamilyComparison
         return new ComparedMember
         {
             Kind = FamilyMemberKind.Contrastive,
-            Loss = "contrastive",
+            Loss = LossOf(FamilyMemberKind.Contrastive, model.Loss),
             Status = solution.Status,
             Objective = solution.Objective,
             RelativeGap = solution.Certificate.RelativeGap,
