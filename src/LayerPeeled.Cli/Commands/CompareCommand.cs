@@ -3,6 +3,7 @@ using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Compare;
 using LayerPeeled.Solver.Analysis.Comparison;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
