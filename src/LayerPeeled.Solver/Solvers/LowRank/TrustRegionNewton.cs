@@ -32,7 +32,7 @@ internal sealed class TrustRegionNewton
     private const int UpdateCost = 5;
     private const double Ageing = 1.3;
     private readonly FactorObjective objective;
-    private readonly FactorPreconditioner? preconditioner;
+    private readonly IFactorPreconditioner? preconditioner;
     private readonly int maxInnerIterations;
     private readonly double[] step;
     private readonly double[] residual;
@@ -47,7 +47,7 @@ internal sealed class TrustRegionNewton
     private double lastCost;
     private double freshCost;
 
-    public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
+    public TrustRegionNewton(FactorObjective objective, IFactorPreconditioner? preconditioner, int maxInnerIterations)
     {
         (this.objective, this.preconditioner, this.maxInnerIterations) = (objective, preconditioner, maxInnerIterations);
         int dimension = objective.Dimension;
