@@ -21,7 +21,7 @@ internal static class MemoryNeed
     public const double TargetSquares = 6;
 
     /// <summary>Beside those, n×q matrices for q columns of the factors: a quasi-Newton method, a Newton step with its preconditioner, and the points kept.</summary>
-    public const double TargetFactors = 60;
+    public const double TargetFactors = 80;
 
     /// <summary>n×n matrices of the accelerated projection with its decompositions and certificate.</summary>
     public const double Projection = 26;
