@@ -33,7 +33,7 @@ internal sealed class TrustRegionNewton
     private const double Ageing = 1.3;
     private readonly ICurvedObjective objective;
     private readonly FactorObjective? factors;
-    private readonly FactorPreconditioner? preconditioner;
+    private readonly IFactorPreconditioner? preconditioner;
     private readonly int maxInnerIterations;
     private readonly double[] step;
     private readonly double[] residual;
@@ -48,7 +48,7 @@ internal sealed class TrustRegionNewton
     private double lastCost;
     private double freshCost;
 
-    public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
+    public TrustRegionNewton(FactorObjective objective, IFactorPreconditioner? preconditioner, int maxInnerIterations)
         : this(objective, maxInnerIterations, preconditioner) => factors = objective;
 
     public TrustRegionNewton(ICurvedObjective objective, int maxInnerIterations)
@@ -56,7 +56,7 @@ internal sealed class TrustRegionNewton
     {
     }
 
-    private TrustRegionNewton(ICurvedObjective objective, int maxInnerIterations, FactorPreconditioner? preconditioner)
+    private TrustRegionNewton(ICurvedObjective objective, int maxInnerIterations, IFactorPreconditioner? preconditioner)
     {
         (this.objective, this.preconditioner, this.maxInnerIterations) = (objective, preconditioner, maxInnerIterations);
         int dimension = objective.Dimension;
