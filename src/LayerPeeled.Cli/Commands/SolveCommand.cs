@@ -3,6 +3,7 @@ using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Data;
+using LayerPeeled.Data.Numpy;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Targets;
@@ -57,8 +58,8 @@ internal sealed class SolveCommand
 
     private readonly Option<string?> output = new("--out")
     {
-        HelpName = "file.json",
-        Description = "Writes the solution with its matrices, for 'verify' and for other programs; with --targets a file.npz with 'classifier' (V×q) and 'contexts' (m×q).",
+        HelpName = "file.json|file.npz",
+        Description = "Writes the solution with its matrices, for 'verify' and for other programs, as JSON or as NumPy arrays; with --targets a file.npz with 'classifier' (V×q) and 'contexts' (m×q).",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Prints the result as one JSON document and nothing else." };
@@ -99,7 +100,7 @@ internal sealed class SolveCommand
 
         try
         {
-            file?.Write(stream => SolutionJson.Write(stream, solution, JsonOptions(input) with { IncludeMatrices = true }));
+            file?.Write(stream => SolutionFile.Write(stream, SolutionFile.FormatOf(parsed.GetValue(output)!), solution, JsonOptions(input)));
         }
         finally
         {
@@ -124,7 +125,7 @@ internal sealed class SolveCommand
         var report = new TargetReport(input, solution, options.RelativeGapTolerance, parsed.GetValue(allGroups));
         try
         {
-            file?.Write(stream => NumpyArchive.Write(stream, Matrices(solution)));
+            file?.Write(stream => WriteMatrices(stream, solution));
         }
         finally
         {
@@ -157,11 +158,13 @@ internal sealed class SolveCommand
         }
     }
 
-    private static IEnumerable<(string, Matrix<double>)> Matrices(SoftTargetSolution solution)
+    private static void WriteMatrices(Stream stream, SoftTargetSolution solution)
     {
         Matrix<double> w = solution.Classifier, h = solution.Features;
         int rank = Math.Max(1, solution.Rank);
-        return [("classifier", w.SubMatrix(0, w.RowCount, 0, rank)), ("contexts", h.SubMatrix(0, rank, 0, h.ColumnCount).Transpose())];
+        using var archive = new NpzWriter(stream);
+        archive.Add("classifier", w.SubMatrix(0, w.RowCount, 0, rank));
+        archive.Add("contexts", h.SubMatrix(0, rank, 0, h.ColumnCount).Transpose());
     }
 
     private void Print(ParseResult parsed, Terminal terminal, ClassInput input, LayerPeeledSolution solution)

@@ -36,6 +36,9 @@ public sealed class PageRun : IDisposable
             ["PATH"] = string.Join(Path.PathSeparator, Path.Combine(root.FullName, "home", ".dotnet", "tools"), tool, path),
             ["TMPDIR"] = root.CreateSubdirectory("tmp").FullName,
             ["MPLBACKEND"] = "Agg",
+            ["PYTHONPATH"] = Surroundings.PythonPackage,
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+            ["LAYERPEELED_LIBRARY"] = Surroundings.NativeLibrary,
             ["LAYERPEELED_DOCS"] = null,
             // What was packed must not come from, or stay in, the caller's caches.
             ["DOTNET_CLI_HOME"] = Path.Combine(root.FullName, "home"),
@@ -165,8 +168,8 @@ public sealed class PageRun : IDisposable
 
     private static string? Find(string name) => OnPath(name).FirstOrDefault();
 
-    private static string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
-        ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath()).ExitCode == 0);
+    private string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
+        ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath(), variables).ExitCode == 0);
 
     private static void Script(string file, string text)
     {

@@ -21,6 +21,13 @@ public static class Surroundings
     /// <summary>The built tool.</summary>
     public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "layerpeeled.dll");
 
+    /// <summary>The folder that Python finds the package in.</summary>
+    public static string PythonPackage { get; } = Path.Combine(Root, "src", "LayerPeeled.Python");
+
+    /// <summary>The native library: what the caller names, or what was published here. Where there is none, importing the package fails, and its programs are skipped.</summary>
+    public static string NativeLibrary { get; } = Environment.GetEnvironmentVariable("LAYERPEELED_LIBRARY")
+        ?? Path.Combine(Root, "src", "LayerPeeled.Native", "bin", "Release", "net10.0", "linux-x64", "publish", "liblayerpeeled.so");
+
     /// <summary>The program that starts .NET programs.</summary>
     public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
         // Above shared/Microsoft.NETCore.App/10.0.0.
