@@ -197,7 +197,7 @@ typedef struct lp_model_config {
     double classifier;         /* E_W, 1e-150 to 1e150; with penalties lambda_W, 1e-100 to 1e100, of (lambda_W / 2) |W|_F^2. Required */
     double feature;            /* E_H or lambda_H, in the same ranges. Required */
     int32_t bias;
-    int32_t feature_dimension; /* p; 0: the number of classes (for targets that of the larger side) */
+    int32_t feature_dimension; /* p; 0: the number of classes; for targets min(V, m) */
     double bias_penalty;       /* lambda_b, for LP_BIAS_PENALISED */
     const char *loss;          /* "name" or "name:parameter=value,...", such as "vs:gamma=0.2,tau=1"; NULL: cross-entropy. lp_names lists them. */
 } lp_model_config;
@@ -361,7 +361,10 @@ enum {                            /* of classes     of targets */
     LP_DUAL = 11                  /* K x K          -: the dual point Y of the certificate */
 };
 
-/* *rows and *cols become 0 where the solution has no such matrix. A solution read from a file has LP_CLASSIFIER, LP_FEATURES, LP_BIAS and the two of cosines. */
+/*
+ * *rows and *cols become 0 where the solution has no such matrix. A solution read from a file has what the file has
+ * of LP_CLASSIFIER, LP_FEATURES, LP_BIAS and the two of cosines, with the columns that it keeps (at most p).
+ */
 int32_t lp_solution_get_shape(const lp_solution *solution, int32_t which, int64_t *rows, int64_t *cols);
 
 /* Copies a matrix to memory of exactly its shape. LP_ERROR_STATE: there is none, or W and H need more than p dimensions. */
@@ -543,7 +546,7 @@ typedef struct lp_sweep_options {
 } lp_sweep_options;
 
 /*
- * Solves along ratios R (each at least 1), one row for each in their order. Of the control only the token counts; rows that were not reached when it is cancelled
+ * Solves along ratios R (each at least 1), one row for each in their order: capacity must be that. Of the control only the token counts; rows that were not reached when it is cancelled
  * have LP_STATUS_NOT_SOLVED. *solved (may be NULL) counts the others.
  */
 int32_t lp_sweep(const lp_array *ratios, const lp_sweep_options *options, const lp_control *control, lp_sweep_row *rows, int64_t capacity, int64_t *solved);
@@ -569,6 +572,8 @@ typedef struct lp_metrics_options {
     int32_t without_second_pass;    /* anything but 0: no NC4, accuracies and class-balanced NC1, at a third of the time */
     double rank_tolerance;          /* of the between-class scatter; 0: roundoff. 1e-6 for features kept in single precision */
     const lp_array *groups;         /* K integers: the group of each class; NULL: classes with equal counts */
+    int32_t within_scatter;         /* anything but 0: also LP_MEASURED_WITHIN_SCATTER, N p^2 operations more; without a second pass it is there anyway */
+    int32_t reserved;
 } lp_metrics_options;
 
 /* Of some numbers; all NaN where there are none. */
@@ -659,7 +664,7 @@ typedef struct lp_measurement lp_measurement;
 
 /*
  * Measures a network: one pass over the features, a second one unless it is left out. Features are taken in blocks of some hundred rows straight from the caller's memory,
- * whatever their strides. What is kept: class means, p x p scatter, weight and bias. Only token of the control counts, and cancels with LP_ERROR_CANCELLED.
+ * whatever their strides. What is kept: class means, weight and bias. Only the token of the control counts, and cancels with LP_ERROR_CANCELLED.
  */
 int32_t lp_measure(const lp_network *network, const lp_metrics_options *options, const lp_control *control, lp_measurement **out);
 int32_t lp_measurement_get_metrics(const lp_measurement *measurement, lp_metrics *metrics);
@@ -669,7 +674,7 @@ int32_t lp_measurement_get_classes(const lp_measurement *measurement, lp_class_m
 enum {
     LP_MEASURED_CLASS_MEANS = 0,         /* p x K, as they are (not centred) */
     LP_MEASURED_SAMPLE_MEAN = 1,         /* p x 1 */
-    LP_MEASURED_WITHIN_SCATTER = 2,      /* p x p, S_W */
+    LP_MEASURED_WITHIN_SCATTER = 2,      /* p x p, S_W, where it was asked for */
     LP_MEASURED_MEAN_COSINES = 3,        /* G x G, between groups of centred class means */
     LP_MEASURED_CLASSIFIER_COSINES = 4   /* G x G; none without weight */
 };
