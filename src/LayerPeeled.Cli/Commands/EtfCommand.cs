@@ -136,7 +136,7 @@ internal sealed class EtfCommand
         }
         catch (SolutionFormatException error)
         {
-            throw new UsageException($"The file '{path}' is neither an .npz archive of arrays nor a saved solution: {error.Message}");
+            throw new UsageException($"The file '{path}' is neither an .npz archive nor a saved solution: {error.Message}");
         }
     }
 

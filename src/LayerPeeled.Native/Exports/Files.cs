@@ -17,12 +17,28 @@ internal static unsafe class Files
         LayerPeeledSolution solved = Solved(solution);
         SolutionJsonOptions how = Options(options);
         string file = PinnedText.Read(path, nameof(path));
-        if (!file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        bool isArchive = SolutionFile.FormatOf(file) == SolutionFormat.Npz;
+        if (!isArchive && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new NotSupportedException($"The file '{file}' must end in .json.");
+            throw new NotSupportedException($"The file '{file}' must end in .json or .npz.");
         }
 
-        NewFile.Write(file, stream => SolutionJson.Write(stream, solved, how));
+        if (isArchive && !how.IncludeMatrices)
+        {
+            throw new NotSupportedException($"The file '{file}' holds the matrices: options.without_matrices is for .json alone.");
+        }
+
+        AtomicFile.Write(file, stream =>
+        {
+            if (isArchive)
+            {
+                SolutionNpz.Write(stream, solved, how);
+            }
+            else
+            {
+                SolutionJson.Write(stream, solved, how);
+            }
+        });
     });
 
     [UnmanagedCallersOnly(EntryPoint = "lp_solution_to_json", CallConvs = [typeof(CallConvCdecl)])]
@@ -58,11 +74,7 @@ internal static unsafe class Files
         ? own.Solution
         : throw new NotSupportedException("Only solutions of models of classes, as lp_solve gives them, are written.");
 
-    private static SavedSolution Read(byte* path)
-    {
-        using FileStream stream = File.OpenRead(PinnedText.Read(path, nameof(path)));
-        return SolutionJson.Read(stream);
-    }
+    private static SavedSolution Read(byte* path) => SolutionFile.Read(PinnedText.Read(path, nameof(path)));
 
     private static SolutionJsonOptions Options(LpSaveOptions* options)
     {

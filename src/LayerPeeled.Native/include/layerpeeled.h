@@ -441,8 +441,8 @@ typedef struct lp_save_options {
 } lp_save_options;
 
 /*
- * Writes a solution; what the file name ends in says how: .json (docs/json.md). options may be NULL. A file that is there is replaced when the new one is
- * complete. LP_ERROR_UNSUPPORTED: another ending, or a solution that was loaded or that is one of soft targets.
+ * Writes a solution; what the file name ends in says how: .json or .npz (docs/formats.md). options may be NULL. A file that is there is replaced when the new one
+ * is complete. LP_ERROR_UNSUPPORTED: another ending, or a solution that was loaded or that is one of soft targets.
  */
 int32_t lp_solution_save(const lp_solution *solution, const char *path, const lp_save_options *options);
 

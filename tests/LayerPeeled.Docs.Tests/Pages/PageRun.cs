@@ -49,6 +49,11 @@ public sealed class PageRun : IDisposable
             ["UseSharedCompilation"] = "false",
         };
         variables = new(slowVariables) { ["PATH"] = $"{host}{Path.PathSeparator}{tool}{Path.PathSeparator}{path}" };
+        // Of several, the one that has most of what the pages import.
+        if (new[] { "matplotlib", "numpy", "sys" }.Select(module => Python([module])).FirstOrDefault(found => found is not null) is string python)
+        {
+            Script(Path.Combine(tool, "python3"), $"exec '{python}' \"$@\"\n");
+        }
     }
 
     /// <summary>Where the page's programs run and leave their files.</summary>
@@ -76,7 +81,7 @@ public sealed class PageRun : IDisposable
             return new BlockResult("slow: LAYERPEELED_DOCS=slow runs it", null);
         }
 
-        if (block.Directives.Needs.FirstOrDefault(program => Find(program) is null) is string missing)
+        if (block.Directives.Needs.FirstOrDefault(need => !Has(need)) is string missing)
         {
             return new BlockResult($"{missing} is not installed", null);
         }
@@ -167,6 +172,13 @@ public sealed class PageRun : IDisposable
         .Select(folder => Path.Combine(folder, name)).Where(File.Exists);
 
     private static string? Find(string name) => OnPath(name).FirstOrDefault();
+
+    // A program, or a module: "python3 with layerpeeled".
+    private bool Has(string need)
+    {
+        const string Module = "python3 with ";
+        return need.StartsWith(Module, StringComparison.Ordinal) ? Python([need[Module.Length..]]) is not null : Find(need) is not null;
+    }
 
     private string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
         ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath(), variables).ExitCode == 0);

@@ -24,9 +24,9 @@ public static class Surroundings
     /// <summary>The folder that Python finds the package in.</summary>
     public static string PythonPackage { get; } = Path.Combine(Root, "src", "LayerPeeled.Python");
 
-    /// <summary>The native library: what the caller names, or what was published here. Where there is none, importing the package fails, and its programs are skipped.</summary>
+    /// <summary>The native library: what the caller names, or what build/native-library.sh has made. Where there is none, importing the package fails, and its programs are skipped.</summary>
     public static string NativeLibrary { get; } = Environment.GetEnvironmentVariable("LAYERPEELED_LIBRARY")
-        ?? Path.Combine(Root, "src", "LayerPeeled.Native", "bin", "Release", "net10.0", "linux-x64", "publish", "liblayerpeeled.so");
+        ?? Path.Combine(Root, "artifacts", "native", "lib", "liblayerpeeled.so");
 
     /// <summary>The program that starts .NET programs.</summary>
     public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
