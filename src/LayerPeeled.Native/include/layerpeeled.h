@@ -888,7 +888,7 @@ typedef struct lp_mitigation_row {
     int64_t worst_class;
     double value;                      /* weakest power or loss: tau, or the parameter of the family; else NaN */
     double too_weak_value;             /* the other end of its bracket; else NaN */
-    int32_t separates;                 /* weakest power or loss: whether any value separates the classes; else whether this does */
+    int32_t separates;                 /* weakest power or loss: whether any value separates the classes; else whether no class is at or below n* */
     int32_t is_certified;              /* weakest power or loss: whether both ends of the bracket are; else status is optimal */
     int64_t solves;                    /* that it took */
 } lp_mitigation_row;
