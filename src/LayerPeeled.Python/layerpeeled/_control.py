@@ -2,10 +2,15 @@
 from __future__ import annotations
 
 import ctypes
-import signal
 import threading
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
+
+try:
+    # The functions themselves: those of the module signal look for names of numbers first, which takes longer than all else here.
+    from _signal import SIGINT, default_int_handler, getsignal, signal
+except ImportError:
+    from signal import SIGINT, default_int_handler, getsignal, signal
 
 from . import _abi
 from ._library import check, created, library, sized
@@ -154,16 +159,16 @@ def in_background(cancel: Optional[CancelToken], call: Callable[[Any], Any]) -> 
 
 def _catches_interrupts() -> bool:
     """Whether Ctrl-C is Python's own affair, and seen to on this thread."""
-    return threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    return threading.get_ident() == threading.main_thread().ident and getsignal(SIGINT) is default_int_handler
 
 
 def _with_handler(handler: Callable[[int, Any], None], call: Callable[[], Any]) -> Any:
     # One that does not raise: an error at the first instruction of a callback would be lost.
-    before = signal.signal(signal.SIGINT, handler)
+    before = signal(SIGINT, handler)
     try:
         return call()
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal(SIGINT, before)
 
 
 def _control(callback: Optional[Any], cancel: Optional[CancelToken]) -> Any:
