@@ -81,7 +81,7 @@ public sealed class PageRun : IDisposable
             return new BlockResult("slow: LAYERPEELED_DOCS=slow runs it", null);
         }
 
-        if (block.Directives.Needs.FirstOrDefault(need => !Has(need)) is string missing)
+        if (block.Directives.Needs.FirstOrDefault(command => !Has(command.Split(' '))) is string missing)
         {
             return new BlockResult($"{missing} is not installed", null);
         }
@@ -171,14 +171,11 @@ public sealed class PageRun : IDisposable
     private static IEnumerable<string> OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, name)).Where(File.Exists);
 
-    private static string? Find(string name) => OnPath(name).FirstOrDefault();
+    // A program, or one that has to succeed with its arguments: 'Rscript -e library(jsonlite)'.
+    private bool Has(string[] command) =>
+        Find(command[0]) is not null && (command.Length == 1 || ProgramRun.Of("env", command, Path.GetTempPath(), variables).ExitCode == 0);
 
-    // A program, or a module: "python3 with layerpeeled".
-    private bool Has(string need)
-    {
-        const string Module = "python3 with ";
-        return need.StartsWith(Module, StringComparison.Ordinal) ? Python([need[Module.Length..]]) is not null : Find(need) is not null;
-    }
+    private static string? Find(string name) => OnPath(name).FirstOrDefault();
 
     private string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
         ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath(), variables).ExitCode == 0);
