@@ -8,17 +8,19 @@ from ._arrays import long_tail
 from ._control import CancelToken, Progress
 from ._library import library as _native
 from ._records import Status
-from .analysis import (
-    ComparedMember, ComparedSide, Mitigation, MitigationRow, Rule, Sweep, Threshold, compare, mitigate, sweep, threshold, threshold_of)
+from .comparison import ComparedMember, ComparedSide, compare
+from .diagnoses import (
+    CollapsedClass, Diagnosis, Family, FamilyMember, GroupComparison, Misfit, TargetDiagnosis, diagnose, diagnose_family, diagnose_targets)
 from .errors import (
     CancelledError, FileError, FormatError, InternalError, Interrupted, InvalidArgumentError, LayerPeeledError, NumericalError, OutOfMemoryError,
     OutOfRangeError, StateError, UnsupportedError)
 from .files import Check, Verification, load, save, verify
+from .measurements import ClassMetrics, Frame, GroupMetrics, Measurement, Metrics, Summary, metrics
+from .mitigation import Mitigation, MitigationRow, Rule, mitigate
 from .models import Model, TargetModel, losses, methods
-from .networks import (
-    ClassMetrics, CollapsedClass, Diagnosis, Family, FamilyMember, Frame, GroupComparison, GroupMetrics, Measurement, Metrics, Misfit, Summary,
-    TargetDiagnosis, diagnose, diagnose_family, diagnose_targets, metrics)
-from .solutions import Certificate, Pair, Solution, certify, solve, solve_targets
+from .solutions import Certificate, Pair, Solution
+from .solving import certify, solve, solve_targets
+from .thresholds import Sweep, Threshold, sweep, threshold, threshold_of
 
 __version__: str = _native.lp_version().decode("utf-8")
 

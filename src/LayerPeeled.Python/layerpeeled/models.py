@@ -1,7 +1,6 @@
 """The Layer-Peeled Model and its relatives, from class counts or from soft targets."""
 from __future__ import annotations
 
-import ctypes
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
 import numpy as np

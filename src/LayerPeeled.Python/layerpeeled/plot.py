@@ -5,9 +5,9 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .analysis import Sweep
-from .networks import Diagnosis
+from .diagnoses import Diagnosis
 from .solutions import Solution
+from .thresholds import Sweep
 
 try:
     import matplotlib.pyplot as plt

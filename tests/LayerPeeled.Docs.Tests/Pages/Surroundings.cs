@@ -5,7 +5,7 @@ namespace LayerPeeled.Docs.Tests.Pages;
 /// <summary>Where the tests run: the repository, what was built, and what the caller asks for.</summary>
 public static class Surroundings
 {
-    private static readonly string[] NotPartOfAClone = ["bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", ".idea"];
+    private static readonly string[] NotPartOfAClone = ["bin", "obj", "artifacts", "dist", "__pycache__", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", ".idea"];
 
     private static readonly string[] Wishes = (Environment.GetEnvironmentVariable("LAYERPEELED_DOCS") ?? "").Split(',', StringSplitOptions.TrimEntries);
 
