@@ -71,7 +71,8 @@ public static class SolutionFile
         }
         catch (NpyFormatException)
         {
-            return false;
+            // Damaged: reading it says how.
+            return true;
         }
         finally
         {

@@ -34,6 +34,11 @@ internal sealed class VerifyCommand
         VerificationReport report;
         using (Stream stream = InputFile.Open(path, terminal))
         {
+            if (stream.CanSeek && !SolutionFile.IsSolution(stream))
+            {
+                throw new UsageException($"'{path}' is an archive of arrays, which claims nothing that could be verified; a solution of lpm or ufm, as 'solve --out' writes it, is expected.");
+            }
+
             try
             {
                 report = VerificationReport.Of(path, SolutionVerifier.Verify(SolutionFile.Read(stream)));
