@@ -19,7 +19,7 @@ public sealed partial record Directives
     /// <summary>Numbers of the output, as they are written there, that may come out as any others.</summary>
     public IReadOnlySet<string> Varying { get; private init; } = new HashSet<string>();
 
-    /// <summary>Programs without which the block is skipped.</summary>
+    /// <summary>Programs without which the block is skipped; where one stands with arguments, it has to succeed with them.</summary>
     public IReadOnlyList<string> Needs { get; private init; } = [];
 
     /// <summary>Whether the program goes on where the one before it on the page ends.</summary>

@@ -73,7 +73,7 @@ public sealed class PageRun : IDisposable
             return new BlockResult("slow: LAYERPEELED_DOCS=slow runs it", null);
         }
 
-        if (block.Directives.Needs.FirstOrDefault(program => Find(program) is null) is string missing)
+        if (block.Directives.Needs.FirstOrDefault(command => !Has(command.Split(' '))) is string missing)
         {
             return new BlockResult($"{missing} is not installed", null);
         }
@@ -162,6 +162,10 @@ public sealed class PageRun : IDisposable
     // A program on the path; a distribution's Python may stand behind another one.
     private static IEnumerable<string> OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, name)).Where(File.Exists);
+
+    // A program, or one that has to succeed with its arguments: 'Rscript -e library(jsonlite)'.
+    private static bool Has(string[] command) =>
+        Find(command[0]) is string program && (command.Length == 1 || ProgramRun.Of(program, command[1..], Path.GetTempPath()).ExitCode == 0);
 
     private static string? Find(string name) => OnPath(name).FirstOrDefault();
 
