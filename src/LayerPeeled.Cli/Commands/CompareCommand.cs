@@ -2,6 +2,7 @@ using System.CommandLine;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Compare;
+using LayerPeeled.Cli.Relatives;
 using LayerPeeled.Solver.Analysis.Comparison;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
@@ -13,18 +14,12 @@ namespace LayerPeeled.Cli.Commands;
 /// <summary><c>layerpeeled compare</c>.</summary>
 internal sealed class CompareCommand
 {
-    private static readonly (string Name, FamilyMemberKind Kind)[] Members =
-    [
-        ("lpm", FamilyMemberKind.LayerPeeled), ("ufm", FamilyMemberKind.UnconstrainedFeatures), ("svm", FamilyMemberKind.MaxMargin),
-        ("relu", FamilyMemberKind.Rectified), ("supcon", FamilyMemberKind.Contrastive), ("sphere", FamilyMemberKind.Spherical),
-    ];
-
     private readonly ModelOptions classes = new();
 
     private readonly Option<string?> models = new("--models")
     {
         HelpName = "list",
-        Description = $"Members to lay side by side: a comma list of {string.Join(", ", Members.Select(member => member.Name))}. Default: all.",
+        Description = $"Members to lay side by side: a comma list of {ModelCatalog.Names(ModelCatalog.Compared)}. Default: all.",
     };
 
     private readonly Option<string[]> losses = new("--loss")
@@ -82,7 +77,7 @@ internal sealed class CompareCommand
                 : others.TakeWhile(_ => !token.IsCancellationRequested).Select(other => FamilyComparison.Of(other.Model, kind, options, token)));
         }
 
-        report.Print(parsed, terminal, new ComparisonReport(input, members, Members), file);
+        report.Print(parsed, terminal, new ComparisonReport(input, members), file);
         return token.IsCancellationRequested ? ExitCode.Cancelled
             : members.All(member => member.Status == SolverStatus.Optimal) ? ExitCode.Certified : ExitCode.NotCertified;
     }
@@ -91,14 +86,14 @@ internal sealed class CompareCommand
     {
         if (list is null)
         {
-            return [.. Members.Select(member => member.Kind)];
+            return [.. ModelCatalog.Compared.Select(entry => entry.Compared!.Value)];
         }
 
         string[] names = list.Split(',', StringSplitOptions.TrimEntries);
-        string? unknown = Array.Find(names, name => !Members.Any(member => member.Name == name));
-        return unknown is null && names.Distinct().Count() == names.Length
-            ? [.. names.Select(name => Members.First(member => member.Name == name).Kind)]
-            : throw new UsageException($"{models.Name} '{list}' is not allowed: a comma list of {string.Join(", ", Members.Select(member => member.Name))} is expected, each once.");
+        ModelEntry?[] entries = Array.ConvertAll(names, name => ModelCatalog.Compared.FirstOrDefault(entry => entry.Name == name));
+        return !entries.Contains(null) && names.Distinct().Count() == names.Length
+            ? [.. entries.Select(entry => entry!.Compared!.Value)]
+            : throw new UsageException($"{models.Name} '{list}' is not allowed: a comma list of {ModelCatalog.Names(ModelCatalog.Compared)} is expected, each once.");
     }
 
     private ILoss Loss(string text) => LossCatalog.TryParse(text, out ILoss? loss, out string? error) ? loss

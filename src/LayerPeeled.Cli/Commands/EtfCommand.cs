@@ -121,12 +121,10 @@ internal sealed class EtfCommand
             : throw new UsageException($"{path}: 'weight' has {classes} rows and the model {given.Model.ClassCount} classes; one row a class is expected.");
     }
 
-    // A zip archive begins with these letters, a JSON document cannot.
     private static bool IsArchive(string path)
     {
-        Span<byte> start = stackalloc byte[2];
         using Stream stream = Open(path);
-        return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+        return NumpySource.IsArchive(stream);
     }
 
     private static SavedSolution Read(string path)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Verify;
 using LayerPeeled.Data;
@@ -60,11 +61,24 @@ internal sealed class VerifyCommand
     {
         try
         {
-            return path == "-" ? terminal.OpenInput() : File.OpenRead(path);
+            if (path == "-")
+            {
+                return terminal.OpenInput();
+            }
+
+            FileStream file = File.OpenRead(path);
+            if (!file.CanSeek || !NumpySource.IsArchive(file))
+            {
+                return file;
+            }
+
+            file.Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new UsageException($"The file '{path}' cannot be read: {error.Message}");
         }
+
+        throw new UsageException($"'{path}' is an archive of arrays, which claims nothing that could be verified; a solution of lpm or ufm in JSON, as 'solve --out' writes it, is expected.");
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SoftTargetProgram
             columns[column] = IsMerged ? new ClassGroup(1, columns[column].Count + 1, targets.Occurrences[c]) : new ClassGroup(1, targets.Occurrences[c]);
         }
 
+        FirstContexts = first;
         double share = (double)targets.Contexts / n;
         var budgets = new Budgets(model.ClassifierBudget * targets.Tokens / n, IsMerged ? model.FeatureBudget : model.FeatureBudget * share)
         {
@@ -51,6 +52,9 @@ internal sealed class SoftTargetProgram
 
     /// <summary>How many different contexts there are.</summary>
     public int Columns { get; }
+
+    /// <summary>The first context of each of them.</summary>
+    public ReadOnlyMemory<int> FirstContexts { get; }
 
     /// <summary>Whether contexts are held together.</summary>
     public bool IsMerged { get; }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using LayerPeeled.Cli.Input;
+using LayerPeeled.Cli.Relatives;
 using LayerPeeled.Solver.Analysis.Comparison;
 using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Cli.Output.Compare;
 
 /// <summary>Members of the family side by side.</summary>
-internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedMember> members, IReadOnlyList<(string Name, FamilyMemberKind Kind)> names) : IReport
+internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedMember> members) : IReport
 {
     public void Write(Sheet sheet)
     {
@@ -97,7 +98,7 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
     private static IEnumerable<string> Cells(ComparedSide side) =>
         new[] { side.NormRatio, side.MajorityCosine, side.MinorityCosine, side.CrossCosine }.Select(value => double.IsNaN(value) ? "" : Sheet.Exact(value));
 
-    private string[] Row(ComparedMember member, ComparedSide side) =>
+    private static string[] Row(ComparedMember member, ComparedSide side) =>
     [
         NameOf(member), member.Loss, .. new[] { side.NormRatio, side.MajorityCosine, side.MinorityCosine, side.CrossCosine }.Select(value => double.IsNaN(value) ? "–" : Sheet.Short(value)),
         member.CollapsedClasses.ToString(CultureInfo.InvariantCulture),
@@ -110,5 +111,5 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
         var status => status.ToString(),
     };
 
-    private string NameOf(ComparedMember member) => names.First(name => name.Kind == member.Kind).Name;
+    private static string NameOf(ComparedMember member) => ModelCatalog.Of(member.Kind).Name;
 }

@@ -116,7 +116,7 @@ public static class FamilyComparison
             RelativeGapTolerance = Math.Max(options.RelativeGapTolerance, new ContrastiveOptions().RelativeGapTolerance),
             TimeLimit = options.TimeLimit,
             Clock = options.Clock,
-        }).Solve(ContrastiveModel.FromClassGroups(model.Groups, model.FeatureBudget), token);
+        }).Solve(ContrastiveModel.FromClassGroups(model.Groups, model.FeatureBudget), null, token);
         IReadOnlyList<ContrastiveGroup> groups = solution.Groups;
         return new ComparedMember
         {
@@ -139,7 +139,7 @@ public static class FamilyComparison
         }
 
         SphericalSolution solution = new SphericalSolver(new SphericalOptions { TimeLimit = options.TimeLimit, Clock = options.Clock, Seed = options.Seed }).Solve(
-            SphericalModel.FromClassGroups(model.Groups, new FixedNorms(model.ClassifierBudget), new FixedNorms(model.FeatureBudget), model.FeatureDimension), token);
+            SphericalModel.FromClassGroups(model.Groups, new FixedNorms(model.ClassifierBudget), new FixedNorms(model.FeatureBudget), model.FeatureDimension), null, token);
         int[] large = Members(model, majority), small = Members(model, minority);
         return new ComparedMember
         {

@@ -13,7 +13,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// so nothing is lost on the spheres. φ does not depend on the norms of the halves. With penalties there are no spheres: φ(x̂) = log(f(Z) + (λ/2)·‖x‖²), and
 /// the bias, if there is one, follows the two halves in x̂.
 /// </summary>
-internal sealed partial class FactorObjective : ISmoothObjective
+internal sealed partial class FactorObjective : ICurvedObjective
 {
     /// <summary>Roundoff of φ, relative to 1 + |φ|: the sums over hundreds of classes lose a few digits.</summary>
     public const double Noise = 1e-13;
