@@ -21,15 +21,24 @@ internal sealed class CProgram : IDisposable
     /// <param name="environment">Variables that it sees beside those of the test.</param>
     public string Run(string source, string compiler, IEnumerable<string> language, IEnumerable<string> arguments, bool linked = true, (string, string)[]? environment = null)
     {
+        (int exitCode, string output) = Shell.Run(Compile(source, compiler, language, linked), arguments, environment ?? []);
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}");
+        return output;
+    }
+
+    /// <summary>Compiles it.</summary>
+    /// <returns>The program's file.</returns>
+    /// <inheritdoc cref="Run"/>
+    public string Compile(string source, string compiler, IEnumerable<string> language, bool linked = true)
+    {
         Skip.IfNot(Shell.Has(compiler), $"{compiler} is not installed");
         string program = Path.Combine(folder, Path.GetFileNameWithoutExtension(source));
-        IEnumerable<string> library = linked ? ["-L" + NativeLibrary.Folder, "-llayerpeeled", "-Wl,-rpath," + NativeLibrary.Folder] : [];
+        // LD_LIBRARY_PATH comes before a run path.
+        IEnumerable<string> library = linked ? ["-L" + NativeLibrary.Folder, "-llayerpeeled", "-Wl,--enable-new-dtags,-rpath," + NativeLibrary.Folder] : [];
         (int exitCode, string output) = Shell.Run(
             compiler, [.. Strict, .. language, "-I" + Path.GetDirectoryName(NativeLibrary.Header), "-o", program, source, "-x", "none", .. library, "-lm", "-ldl", "-lpthread"]);
         Assert.True(exitCode == 0, output);
-        (exitCode, output) = Shell.Run(program, arguments, environment ?? []);
-        Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}");
-        return output;
+        return program;
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -22,7 +22,7 @@ internal static unsafe class Comparisons
         var found = new List<ComparedMember>();
         foreach (FamilyMemberKind kind in kinds.TakeWhile(_ => !run.Token.IsCancellationRequested))
         {
-            found.Add(FamilyComparison.Of(own, kind, how, run.Token));
+            found.Add(FamilyComparison.Of(own, kind, how, cancellationToken: run.Token));
         }
 
         return new ComparisonHandle(found);
