@@ -24,6 +24,7 @@ internal static class Tool
         {
             SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
+            ConvertCommand.Create(terminal),
             ThresholdCommand.Create(terminal, listen),
             MitigateCommand.Create(terminal, listen),
             EtfCommand.Create(terminal),

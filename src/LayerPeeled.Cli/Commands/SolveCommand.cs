@@ -4,6 +4,7 @@ using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Cli.Relatives;
 using LayerPeeled.Data;
+using LayerPeeled.Data.Numpy;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Targets;
@@ -19,8 +20,8 @@ internal sealed class SolveCommand
 
     private readonly Option<string?> output = new("--out")
     {
-        HelpName = "file.json",
-        Description = "Writes the solution with its matrices, for 'verify' and for other programs. With --targets a file.npz with 'classifier' (V×q) and 'contexts' (m×q), with models other than lpm and ufm one with 'weight' (K×p) and 'means' (p×K).",
+        HelpName = "file.json|file.npz",
+        Description = "Writes the solution with its matrices, for 'verify' and for other programs, as JSON or as NumPy arrays. With --targets a file.npz with 'classifier' (V×q) and 'contexts' (m×q), with models other than lpm and ufm one with 'weight' (K×p) and 'means' (p×K).",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Prints the result as one JSON document and nothing else." };
@@ -69,7 +70,7 @@ internal sealed class SolveCommand
         LayerPeeledModel problem = input.Model;
         OutputFile? file = parsed.GetValue(output) is { } path ? new OutputFile("--out", path) : null;
         LayerPeeledSolution solution = Solve(terminal, $"--method '{entry.Name}'", progress => entry.Create(limits).Solve(problem, progress, listen()));
-        Finish(parsed, terminal, file, stream => SolutionJson.Write(stream, solution, JsonOptions(input) with { IncludeMatrices = true }),
+        Finish(parsed, terminal, file, stream => SolutionFile.Write(stream, SolutionFile.FormatOf(parsed.GetValue(output)!), solution, JsonOptions(input)),
             () => SolutionJson.ToText(solution, JsonOptions(input)), sheet => new SolutionReport(sheet, input, solution, parsed.GetValue(allGroups)).Write());
         return ExitCode.Of(solution.Status);
     }
@@ -82,7 +83,7 @@ internal sealed class SolveCommand
         RelativeResult result = Solve(terminal, $"--model '{model.Name}'", progress =>
             relative.Solve(new RelativeRun(parsed, options, terminal, progress, listen, file is not null)));
         var report = new RelativeReport(model, result, TimeProvider.System.GetElapsedTime(start), parsed.GetValue(allGroups));
-        Finish(parsed, terminal, file, stream => NumpyArchive.Write(stream, result.Arrays()), report.ToJson, report.Write);
+        Finish(parsed, terminal, file, stream => WriteArrays(stream, result.Arrays()), report.ToJson, report.Write);
         return ExitCode.Of(result.Status);
     }
 
@@ -109,7 +110,7 @@ internal sealed class SolveCommand
 
         SoftTargetSolution solution = Solve(terminal, $"--method '{entry.Name}'", progress => new SoftTargetSolver(entry.Create(limits), symmetry).Solve(input.Model, progress, listen()));
         var report = new TargetReport(input, solution, limits.RelativeGapTolerance, parsed.GetValue(allGroups));
-        Finish(parsed, terminal, file, stream => NumpyArchive.Write(stream, Matrices(solution)), report.ToJson, report.Write);
+        Finish(parsed, terminal, file, stream => WriteArrays(stream, Matrices(solution)), report.ToJson, report.Write);
         return ExitCode.Of(solution.Status);
     }
 
@@ -152,7 +153,16 @@ internal sealed class SolveCommand
         }
     }
 
-    private static IEnumerable<(string, Matrix<double>)> Matrices(SoftTargetSolution solution)
+    private static void WriteArrays(Stream stream, IEnumerable<(string Name, Matrix<double> Values)> arrays)
+    {
+        using var archive = new NpzWriter(stream);
+        foreach ((string name, Matrix<double> values) in arrays)
+        {
+            archive.Add(name, values);
+        }
+    }
+
+    private static IEnumerable<(string Name, Matrix<double> Values)> Matrices(SoftTargetSolution solution)
     {
         Matrix<double> w = solution.Classifier, h = solution.Features;
         int rank = Math.Max(1, solution.Rank);

@@ -18,16 +18,6 @@ internal sealed class NumpySource : IDisposable
         archive = path is null ? null : Reading(path, () => new NpzArchive(File.OpenRead(path), path));
     }
 
-    /// <summary>Whether a file is a zip archive, as those of NumPy are; a JSON document begins otherwise.</summary>
-    /// <param name="stream">The file, from its start; left there.</param>
-    public static bool IsArchive(Stream stream)
-    {
-        Span<byte> start = stackalloc byte[2];
-        bool found = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
-        stream.Position = 0;
-        return found;
-    }
-
     public bool Has(string array) => files.GetValueOrDefault(array) is not null || archive?.Names.Contains(array) == true;
 
     /// <summary>Opens an array.</summary>
