@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Reflection;
 using LayerPeeled.Cli.Commands;
 
 namespace LayerPeeled.Cli;
@@ -7,6 +8,10 @@ namespace LayerPeeled.Cli;
 /// <summary>The command line as a whole: the one place where arguments come in, errors are worded and exit codes go out.</summary>
 internal static class Tool
 {
+    /// <summary>The version, with the commit it was built from where that is known.</summary>
+    public static string Version { get; } =
+        typeof(Tool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     /// <summary>Runs one command.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="terminal">Where results and errors go.</param>
@@ -14,20 +19,24 @@ internal static class Tool
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, Terminal terminal, Func<CancellationToken> listen)
     {
+        SweepingCommand[] sweeps = [new Figure3Command(), new SweepCommand(), new PhaseCommand(), new GridCommand()];
         var root = new RootCommand("Solves the Layer-Peeled Model from class counts, with a proof of global optimality.")
         {
             SolveCommand.Create(terminal, listen),
             VerifyCommand.Create(terminal),
+            ConvertCommand.Create(terminal),
             ThresholdCommand.Create(terminal, listen),
             MitigateCommand.Create(terminal, listen),
             EtfCommand.Create(terminal),
             MetricsCommand.Create(terminal),
             DiagnoseCommand.Create(terminal, listen),
             ExampleCommand.Create(terminal, listen),
-            Figure3Command.Create(terminal, listen),
-            SweepCommand.Create(terminal, listen),
-            PhaseCommand.Create(terminal, listen),
+            sweeps[0].Create(terminal, listen),
+            sweeps[1].Create(terminal, listen),
+            sweeps[2].Create(terminal, listen),
             CompareCommand.Create(terminal, listen),
+            sweeps[3].Create(terminal, listen),
+            MergeCommand.Create(terminal, sweeps),
             TrajectoryCommand.Create(terminal, listen),
             InfoCommand.Create(terminal),
         };

@@ -27,7 +27,11 @@ internal static class JsonRows
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, StringBuilder line, int count, Func<int, double> entry)
+    private static void Write(Utf8JsonWriter json, StringBuilder line, int count, Func<int, double> entry) =>
+        json.WriteRawValue(line.AppendRow(count, entry).ToString(), skipInputValidation: true);
+
+    /// <summary>Appends the numbers as a JSON array; those that are not finite as null.</summary>
+    public static StringBuilder AppendRow(this StringBuilder line, int count, Func<int, double> entry)
     {
         line.Append('[');
         for (int j = 0; j < count; j++)
@@ -37,6 +41,6 @@ internal static class JsonRows
             _ = double.IsFinite(value) ? line.Append(CultureInfo.InvariantCulture, $"{value:R}") : line.Append("null");
         }
 
-        json.WriteRawValue(line.Append(']').ToString(), skipInputValidation: true);
+        return line.Append(']');
     }
 }

@@ -6,7 +6,7 @@ using LayerPeeled.Solver.Solvers;
 namespace LayerPeeled.Data;
 
 /// <summary>
-/// Solutions as JSON, in the format that docs/json.md describes. Numbers are written so that they are read back bit for bit; a number that is
+/// Solutions as JSON, in the format that docs/formats.md describes. Numbers are written so that they are read back bit for bit; a number that is
 /// not finite becomes null, and a note says why.
 /// </summary>
 public static class SolutionJson

@@ -13,25 +13,9 @@ namespace LayerPeeled.Cli.Commands;
 /// <summary><c>layerpeeled compare</c>.</summary>
 internal sealed class CompareCommand
 {
-    private static readonly (string Name, FamilyMemberKind Kind)[] Members =
-    [
-        ("lpm", FamilyMemberKind.LayerPeeled), ("ufm", FamilyMemberKind.UnconstrainedFeatures), ("svm", FamilyMemberKind.MaxMargin),
-        ("relu", FamilyMemberKind.Rectified), ("supcon", FamilyMemberKind.Contrastive), ("sphere", FamilyMemberKind.Spherical),
-    ];
-
     private readonly ModelOptions classes = new();
 
-    private readonly Option<string?> models = new("--models")
-    {
-        HelpName = "list",
-        Description = $"Members to lay side by side: a comma list of {string.Join(", ", Members.Select(member => member.Name))}. Default: all.",
-    };
-
-    private readonly Option<string[]> losses = new("--loss")
-    {
-        HelpName = "name[:param=value,…]",
-        Description = "Further losses for the lpm, which has cross-entropy first; may be given several times. 'solve --help' lists them.",
-    };
+    private readonly ComparisonOptions comparison = new();
 
     private readonly Option<double?> gap = NumberSyntax.Number(
         "--gap", "gap", "Relative duality gap at which an optimum counts as certified. Default: 1e-10.", "a number from 0 to 1", value => value is >= 0 and <= 1);
@@ -50,8 +34,13 @@ internal sealed class CompareCommand
         var self = new CompareCommand();
         var command = new Command("compare", "Lays models and losses side by side on the same classes and budgets: what becomes of the largest and of the smallest classes in each.")
         {
-            self.models, self.losses, self.dimension, self.gap,
+            self.dimension, self.gap,
         };
+        foreach (Option option in self.comparison.All.Reverse())
+        {
+            command.Options.Insert(0, option);
+        }
+
         self.classes.AddTo(command);
         self.report.AddTo(command);
         command.SetAction(parsed => self.Run(parsed, terminal, listen));
@@ -60,47 +49,22 @@ internal sealed class CompareCommand
 
     private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
     {
-        FamilyMemberKind[] kinds = Kinds(parsed.GetValue(models));
-        ILoss[] further = [.. (parsed.GetValue(losses) ?? []).Select(Loss)];
-        if (further.Length > 0 && !kinds.Contains(FamilyMemberKind.LayerPeeled))
-        {
-            throw new UsageException($"{losses.Name} '{further[0].Name}' has no meaning without lpm in {models.Name}.");
-        }
-
+        ComparedModel[] compared = comparison.Models(parsed);
         OutputFile? file = report.File(parsed);
         ClassInput input = classes.Model(parsed, terminal, parsed.GetValue(dimension));
-        ClassInput[] others = [.. further.Select(loss =>
-            classes.Model(parsed, terminal, new Budgets(input.Model.ClassifierBudget, input.Model.FeatureBudget), loss, parsed.GetValue(dimension)))];
+        LayerPeeledModel[] models = [.. compared.Select(model => model.Loss == CrossEntropyLoss.Instance ? input.Model
+            : classes.Model(parsed, terminal, new Budgets(input.Model.ClassifierBudget, input.Model.FeatureBudget), model.Loss, parsed.GetValue(dimension)).Model)];
         var options = new AutomaticOptions();
         options = options with { RelativeGapTolerance = parsed.GetValue(gap) ?? options.RelativeGapTolerance };
         CancellationToken token = listen();
         var members = new List<ComparedMember>();
-        foreach (FamilyMemberKind kind in kinds.TakeWhile(_ => !token.IsCancellationRequested))
+        foreach ((ComparedModel member, LayerPeeledModel model) in compared.Zip(models).TakeWhile(_ => !token.IsCancellationRequested))
         {
-            members.Add(FamilyComparison.Of(input.Model, kind, options, token));
-            members.AddRange(kind != FamilyMemberKind.LayerPeeled ? []
-                : others.TakeWhile(_ => !token.IsCancellationRequested).Select(other => FamilyComparison.Of(other.Model, kind, options, token)));
+            members.Add(FamilyComparison.Of(model, member.Kind, options, token));
         }
 
-        report.Print(parsed, terminal, new ComparisonReport(input, members, Members), file);
+        report.Print(parsed, terminal, new ComparisonReport(input, members), file);
         return token.IsCancellationRequested ? ExitCode.Cancelled
             : members.All(member => member.Status == SolverStatus.Optimal) ? ExitCode.Certified : ExitCode.NotCertified;
     }
-
-    private FamilyMemberKind[] Kinds(string? list)
-    {
-        if (list is null)
-        {
-            return [.. Members.Select(member => member.Kind)];
-        }
-
-        string[] names = list.Split(',', StringSplitOptions.TrimEntries);
-        string? unknown = Array.Find(names, name => !Members.Any(member => member.Name == name));
-        return unknown is null && names.Distinct().Count() == names.Length
-            ? [.. names.Select(name => Members.First(member => member.Name == name).Kind)]
-            : throw new UsageException($"{models.Name} '{list}' is not allowed: a comma list of {string.Join(", ", Members.Select(member => member.Name))} is expected, each once.");
-    }
-
-    private ILoss Loss(string text) => LossCatalog.TryParse(text, out ILoss? loss, out string? error) ? loss
-        : throw new UsageException($"{losses.Name} '{text}' is not allowed: {error}");
 }

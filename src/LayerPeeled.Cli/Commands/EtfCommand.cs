@@ -14,7 +14,7 @@ internal sealed class EtfCommand
     private readonly Argument<string?> file = new("file")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        HelpName = "point.npz|solution.json",
+        HelpName = "point.npz|solution",
         Description = "Arrays 'weight' (K×p) and 'means' (p×K or K×p), or a solution written by 'solve --out'.",
     };
 
@@ -60,7 +60,7 @@ internal sealed class EtfCommand
         }
 
         string path = parsed.GetValue(file) ?? throw new UsageException("A file with the point is expected, or --balanced K.");
-        bool isSolution = !IsArchive(path);
+        bool isSolution = IsSolution(path);
         if (isSolution && (model.Given(parsed).FirstOrDefault() ?? (parsed.GetValue(meansRows) ? meansRows.Name : null)) is { } option)
         {
             throw new UsageException($"{option} has no meaning for a saved solution: '{path}' holds its own model.");
@@ -121,12 +121,10 @@ internal sealed class EtfCommand
             : throw new UsageException($"{path}: 'weight' has {classes} rows and the model {given.Model.ClassCount} classes; one row a class is expected.");
     }
 
-    // A zip archive begins with these letters, a JSON document cannot.
-    private static bool IsArchive(string path)
+    private static bool IsSolution(string path)
     {
-        Span<byte> start = stackalloc byte[2];
         using Stream stream = Open(path);
-        return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+        return SolutionFile.IsSolution(stream);
     }
 
     private static SavedSolution Read(string path)
@@ -134,7 +132,7 @@ internal sealed class EtfCommand
         using Stream stream = Open(path);
         try
         {
-            return SolutionJson.Read(stream);
+            return SolutionFile.Read(stream);
         }
         catch (SolutionFormatException error)
         {

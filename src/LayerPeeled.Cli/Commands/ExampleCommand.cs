@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO.Compression;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Data.Numpy;
@@ -67,10 +66,10 @@ internal sealed class ExampleCommand
         Matrix<double> features = Matrix<double>.Build.Dense(labels.Length, p, (i, j) => means[(int)labels[i], j] + normal.Sample());
         target.Write(stream =>
         {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-            Entry(archive, "features", entry => NpyWriter.Write(entry, features));
-            Entry(archive, "labels", entry => NpyWriter.Write(entry, labels));
-            Entry(archive, "weight", entry => NpyWriter.Write(entry, solution.Classifier * turn));
+            using var archive = new NpzWriter(stream);
+            archive.Add("features", features);
+            archive.Add("labels", labels);
+            archive.Add("weight", solution.Classifier * turn);
         });
         var sheet = new Sheet(terminal);
         sheet.Line(input.Line());
@@ -94,11 +93,5 @@ internal sealed class ExampleCommand
         double examples = model.Groups.Sum(group => group.Classes * group.Count);
         return examples * model.FeatureDimension <= Array.MaxLength ? (long)examples
             : throw new UsageException($"{examples} examples with {model.FeatureDimension} features are more than one array can hold.");
-    }
-
-    private static void Entry(ZipArchive archive, string name, Action<Stream> write)
-    {
-        using Stream stream = archive.CreateEntry($"{name}.npy").Open();
-        write(stream);
     }
 }

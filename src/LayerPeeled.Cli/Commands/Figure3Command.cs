@@ -8,7 +8,8 @@ using LayerPeeled.Solver.Analysis;
 namespace LayerPeeled.Cli.Commands;
 
 /// <summary><c>layerpeeled figure3</c>.</summary>
-internal sealed class Figure3Command
+internal sealed class Figure3Command() : SweepingCommand(
+    "figure3", "Figure 3 of Fang, He, Long, Su (PNAS 2021): the cosine between minority classifiers over the imbalance ratio R.")
 {
     private const int MostPanels = 8;
     private const double Roundoff = 1e-9;
@@ -26,30 +27,9 @@ internal sealed class Figure3Command
 
     private readonly Option<string?> majority = new("--majority") { HelpName = "list", Description = "Numbers of majority classes K_A, one curve each. Default: 3,5,7." };
 
-    private readonly SweepOutputs outputs = new();
+    protected override IEnumerable<Option> Settings => [pointsPerDecade, to, classifierBudget, featureBudgets, classCount, majority];
 
-    private Figure3Command()
-    {
-    }
-
-    public static Command Create(Terminal terminal, Func<CancellationToken> listen)
-    {
-        var self = new Figure3Command();
-        var command = new Command("figure3",
-            "Figure 3 of Fang, He, Long, Su (PNAS 2021): the cosine between minority classifiers over the imbalance ratio R.")
-        {
-            self.pointsPerDecade, self.to, self.classifierBudget, self.featureBudgets, self.classCount, self.majority,
-        };
-        foreach (Option option in self.outputs.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(parsed => self.Run(parsed, terminal, listen));
-        return command;
-    }
-
-    private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
+    protected override SweepPlan Plan(ParseResult parsed)
     {
         int classes = parsed.GetValue(classCount) ?? 10, density = parsed.GetValue(pointsPerDecade) ?? 10;
         double ew = parsed.GetValue(classifierBudget) ?? 1, largest = parsed.GetValue(to) ?? 1e4;
@@ -64,6 +44,9 @@ internal sealed class Figure3Command
         double[] ratios = Enumerable.Range(0, (int)steps + 1).Select(i => Math.Pow(10, (double)i / density)).ToArray();
         var sweep = new ParameterSweep(
             from budget in eh from count in counts select ratios.Select(ratio => new StepImbalance(count, classes - count, ratio, ew, budget)));
-        return outputs.Run(parsed, terminal, listen, (options, token) => new Figure3Report(sweep, sweep.Run(options, token)));
+        return new SweepPlan(
+            string.Create(CultureInfo.InvariantCulture,
+                $"figure3 --points-per-decade {density} --to {largest:r} --ew {ew:r} --eh {ListSyntax.Text(eh)} --class-count {classes} --majority {string.Join(',', counts)}"),
+            (options, token) => new Figure3Report(sweep, sweep.Run(options, token)));
     }
 }

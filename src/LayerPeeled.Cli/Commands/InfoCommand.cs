@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Solver.LinearAlgebra;
@@ -30,7 +29,7 @@ internal static class InfoCommand
         var sheet = new Sheet(terminal);
         sheet.Facts(
         [
-            ("layerpeeled", Version()),
+            ("layerpeeled", Tool.Version),
             ("linear algebra", LinearAlgebraProvider.Description),
             ("threads", LinearAlgebraProvider.Threads.ToString(CultureInfo.InvariantCulture)),
             ("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
@@ -47,7 +46,7 @@ internal static class InfoCommand
     private static string ToJson() => JsonText.Object(json =>
     {
         json.WriteString("tool", "layerpeeled");
-        json.WriteString("version", Version());
+        json.WriteString("version", Tool.Version);
         json.WriteString("linearAlgebra", LinearAlgebraProvider.Name);
         json.WriteString("linearAlgebraDescription", LinearAlgebraProvider.Description);
         json.WriteNumber("threads", LinearAlgebraProvider.Threads);
@@ -74,7 +73,4 @@ internal static class InfoCommand
 
         json.WriteEndArray();
     });
-
-    private static string Version() =>
-        typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output.Sweeps;
 using LayerPeeled.Cli.Output.Threshold;
@@ -8,7 +9,7 @@ using LayerPeeled.Solver.Analysis;
 namespace LayerPeeled.Cli.Commands;
 
 /// <summary><c>layerpeeled phase</c>.</summary>
-internal sealed class PhaseCommand
+internal sealed class PhaseCommand() : SweepingCommand("phase", "Phase diagrams of minority collapse.")
 {
     private const int MostMajoritySizes = 1000;
 
@@ -30,50 +31,35 @@ internal sealed class PhaseCommand
     private readonly Option<double?> budgetFrom = StepImbalanceSyntax.Positive("--budget-from", "E", "Smallest E_W·E_H. Default: 1.");
     private readonly Option<double?> budgetTo = StepImbalanceSyntax.Positive("--budget-to", "E", "Largest E_W·E_H. Default: 100.");
     private readonly Option<int?> budgetPoints = StepImbalanceSyntax.Points("--budget-points", "Values of E_W·E_H, spaced by equal factors. Default: 41.");
-    private readonly SweepOutputs outputs = new();
 
-    private PhaseCommand()
+    protected override IEnumerable<Option> Settings => [quantity, majority, minority, from, to, points, classCount, budgetFrom, budgetTo, budgetPoints];
+
+    protected override SweepPlan Plan(ParseResult parsed) => (parsed.GetValue(quantity) ?? "cosine") switch
     {
-    }
-
-    public static Command Create(Terminal terminal, Func<CancellationToken> listen)
-    {
-        var self = new PhaseCommand();
-        var command = new Command("phase", "Phase diagrams of minority collapse.")
-        {
-            self.quantity, self.majority, self.minority, self.from, self.to, self.points, self.classCount, self.budgetFrom, self.budgetTo, self.budgetPoints,
-        };
-        foreach (Option option in self.outputs.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(parsed => self.Run(parsed, terminal, listen));
-        return command;
-    }
-
-    private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen) => (parsed.GetValue(quantity) ?? "cosine") switch
-    {
-        "cosine" => RunCosine(parsed, terminal, listen),
-        "threshold" => RunThreshold(parsed, terminal, listen),
+        "cosine" => CosinePlan(parsed),
+        "threshold" => ThresholdPlan(parsed),
         var name => throw new UsageException($"--quantity '{name}' is not known; cosine or threshold is expected."),
     };
 
-    private int RunCosine(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
+    private SweepPlan CosinePlan(ParseResult parsed)
     {
         Refuse(parsed, "cosine", classCount);
         int a = parsed.GetValue(majority) ?? 5, b = parsed.GetValue(minority) ?? 5;
         StepImbalanceSyntax.RequireClasses($"--majority '{a}' and --minority '{b}'", a, b);
-        double[] ratios = LogGrid.Between((from, parsed.GetValue(from) ?? 1), (to, parsed.GetValue(to) ?? 1e4), parsed.GetValue(points) ?? 41);
+        double smallest = parsed.GetValue(from) ?? 1, largest = parsed.GetValue(to) ?? 1e4;
+        int count = parsed.GetValue(points) ?? 41;
+        double[] ratios = LogGrid.Between((from, smallest), (to, largest), count);
         double[] budgets = Budgets(parsed);
         LogGrid.RequireFew((double)ratios.Length * budgets.Length);
-        return outputs.Run(parsed, terminal, listen, (options, token) => new CosinePhaseReport(a, b, PhaseDiagram.Compute(a, b, ratios, budgets, options, token)));
+        return new SweepPlan(
+            string.Create(CultureInfo.InvariantCulture,
+                $"phase --majority {a} --minority {b} --from {smallest:r} --to {largest:r} --points {count} --budget-from {budgets[0]:r} --budget-to {budgets[^1]:r} --budget-points {budgets.Length}"),
+            (options, token) => new CosinePhaseReport(a, b, PhaseDiagram.Compute(a, b, ratios, budgets, options, token)));
     }
 
-    private int RunThreshold(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
+    private SweepPlan ThresholdPlan(ParseResult parsed)
     {
         Refuse(parsed, "threshold", majority, minority, from, points);
-        outputs.RequireNoSweep(parsed, "with --quantity threshold");
         int classes = parsed.GetValue(classCount) ?? 10;
         if (classes - 2 > MostMajoritySizes)
         {
@@ -82,8 +68,9 @@ internal sealed class PhaseCommand
 
         double[] budgets = Budgets(parsed);
         LogGrid.RequireFew((double)budgets.Length * (classes - 2));
-        return outputs.Run(parsed, terminal, listen, (_, _) =>
-            new ThresholdPhaseReport(ThresholdDiagram.Compute(classes, Enumerable.Range(1, classes - 2), budgets), parsed.GetValue(to) ?? 1e6));
+        double most = parsed.GetValue(to) ?? 1e6;
+        return SweepPlan.Instant("with --quantity threshold", () =>
+            new ThresholdPhaseReport(ThresholdDiagram.Compute(classes, Enumerable.Range(1, classes - 2), budgets), most));
     }
 
     private double[] Budgets(ParseResult parsed) => LogGrid.Between(

@@ -7,7 +7,7 @@ using LayerPeeled.Solver.Analysis;
 namespace LayerPeeled.Cli.Commands;
 
 /// <summary><c>layerpeeled sweep</c>.</summary>
-internal sealed class SweepCommand
+internal sealed class SweepCommand() : SweepingCommand("sweep", "Norms and cosines of majority and minority classes along the imbalance ratio R.")
 {
     private const string Classes = "a whole number of at least 1";
     private const string Budget = "a positive finite number";
@@ -23,37 +23,21 @@ internal sealed class SweepCommand
     private readonly Option<double?> from = NumberSyntax.Ratio("--from", "Smallest ratio R. Default: 1.");
     private readonly Option<double?> to = NumberSyntax.Ratio("--to", "Largest ratio R. Default: 10000.");
     private readonly Option<int?> points = StepImbalanceSyntax.Points("--points", "Ratios, spaced by equal factors. Default: 41.");
-    private readonly SweepOutputs outputs = new();
 
-    private SweepCommand()
-    {
-    }
+    protected override IEnumerable<Option> Settings => [majority, minority, classifierBudget, featureBudget, from, to, points];
 
-    public static Command Create(Terminal terminal, Func<CancellationToken> listen)
-    {
-        var self = new SweepCommand();
-        var command = new Command("sweep",
-            "Norms and cosines of majority and minority classes along the imbalance ratio R.")
-        {
-            self.majority, self.minority, self.classifierBudget, self.featureBudget, self.from, self.to, self.points,
-        };
-        foreach (Option option in self.outputs.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(parsed => self.Run(parsed, terminal, listen));
-        return command;
-    }
-
-    private int Run(ParseResult parsed, Terminal terminal, Func<CancellationToken> listen)
+    protected override SweepPlan Plan(ParseResult parsed)
     {
         int a = StepImbalanceSyntax.Required(parsed, majority, Classes), b = StepImbalanceSyntax.Required(parsed, minority, Classes);
         double ew = StepImbalanceSyntax.Required(parsed, classifierBudget, Budget), eh = StepImbalanceSyntax.Required(parsed, featureBudget, Budget);
         StepImbalanceSyntax.RequireClasses($"--majority '{a}' and --minority '{b}'", a, b);
         StepImbalanceSyntax.RequireProduct(string.Create(CultureInfo.InvariantCulture, $"--ew '{ew:r}' and --eh '{eh:r}'"), ew, eh);
-        double[] ratios = LogGrid.Between((from, parsed.GetValue(from) ?? 1), (to, parsed.GetValue(to) ?? 1e4), parsed.GetValue(points) ?? 41);
+        double smallest = parsed.GetValue(from) ?? 1, largest = parsed.GetValue(to) ?? 1e4;
+        int count = parsed.GetValue(points) ?? 41;
+        double[] ratios = LogGrid.Between((from, smallest), (to, largest), count);
         var sweep = ParameterSweep.AlongRatio(a, b, ew, eh, ratios);
-        return outputs.Run(parsed, terminal, listen, (options, token) => new PathReport(sweep.Lines[0], sweep.Run(options, token)));
+        return new SweepPlan(
+            string.Create(CultureInfo.InvariantCulture, $"sweep --majority {a} --minority {b} --ew {ew:r} --eh {eh:r} --from {smallest:r} --to {largest:r} --points {count}"),
+            (options, token) => new PathReport(sweep.Lines[0], sweep.Run(options, token)));
     }
 }

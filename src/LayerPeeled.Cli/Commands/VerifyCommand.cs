@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LayerPeeled.Cli.Input;
 using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Verify;
 using LayerPeeled.Data;
@@ -8,7 +9,7 @@ namespace LayerPeeled.Cli.Commands;
 /// <summary><c>layerpeeled verify</c>.</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Argument<string> file = new("file") { HelpName = "file.json", Description = "A solution written by 'solve --out'; - reads standard input." };
+    private readonly Argument<string> file = new("file") { HelpName = "file", Description = "A solution (JSON or .npz) written by 'solve --out'; - reads standard input." };
     private readonly Option<bool> json = new("--json") { Description = "Prints the verdict as one JSON document and nothing else." };
 
     private VerifyCommand()
@@ -31,11 +32,16 @@ internal sealed class VerifyCommand
     {
         string path = parsed.GetRequiredValue(file);
         VerificationReport report;
-        using (Stream stream = Open(path, terminal))
+        using (Stream stream = InputFile.Open(path, terminal))
         {
+            if (stream.CanSeek && !SolutionFile.IsSolution(stream))
+            {
+                throw new UsageException($"'{path}' is an archive of arrays, which claims nothing that could be verified; a solution of lpm or ufm, as 'solve --out' writes it, is expected.");
+            }
+
             try
             {
-                report = VerificationReport.Of(path, SolutionVerifier.Verify(SolutionJson.Read(stream)));
+                report = VerificationReport.Of(path, SolutionVerifier.Verify(SolutionFile.Read(stream)));
             }
             catch (SolutionFormatException error)
             {
@@ -54,17 +60,5 @@ internal sealed class VerifyCommand
 
         terminal.Output.Flush();
         return report.ExitCode;
-    }
-
-    private static Stream Open(string path, Terminal terminal)
-    {
-        try
-        {
-            return path == "-" ? terminal.OpenInput() : File.OpenRead(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new UsageException($"The file '{path}' cannot be read: {error.Message}");
-        }
     }
 }

@@ -1,3 +1,5 @@
+using LayerPeeled.Cli.Output;
+
 namespace LayerPeeled.Cli.Input;
 
 /// <summary><c>3,5,7</c>: a comma list of numbers.</summary>
@@ -21,4 +23,7 @@ internal static class ListSyntax
         return items.Select(item => NumberSyntax.TryParse(item, out double value) && accepts(value) ? value
             : throw new UsageException($"{option} '{text}' is not allowed: '{item.Trim()}' must be {allowed}.")).ToArray();
     }
+
+    /// <summary>The list of some numbers, all digits.</summary>
+    public static string Text(IEnumerable<double> numbers) => string.Join(',', numbers.Select(CsvText.Number));
 }

@@ -60,6 +60,12 @@ internal sealed class ModelOptions
 
     private IEnumerable<Option> All => [classes, counts, labels, longTail, column, countLabels, weights, classifierBudget, featureBudget];
 
+    /// <summary>Those that classes come from.</summary>
+    public IReadOnlyList<Option> Sources => [classes, counts, labels, longTail, column, countLabels];
+
+    /// <summary>The loss weights.</summary>
+    public Option Weights => weights;
+
     /// <summary>Those for the budgets.</summary>
     public IReadOnlyList<Option> BudgetOptions => [classifierBudget, featureBudget];
 
@@ -82,6 +88,10 @@ internal sealed class ModelOptions
 
     /// <summary>Whether one of the options that classes come from is given.</summary>
     public bool HasClasses(ParseResult parsed) => new Option[] { classes, counts, labels, longTail }.Any(option => parsed.GetResult(option) is not null);
+
+    /// <summary>The sizes of the groups of <c>--classes</c>, in their order; null where classes come one by one.</summary>
+    /// <exception cref="UsageException">The option is wrong.</exception>
+    public IReadOnlyList<int>? GroupSizes(ParseResult parsed) => parsed.GetValue(classes) is { } text ? [.. ClassesSyntax.Parse(text).Select(group => group.Classes)] : null;
 
     public double? ClassifierBudgetIfGiven(ParseResult parsed) => parsed.GetValue(classifierBudget);
 

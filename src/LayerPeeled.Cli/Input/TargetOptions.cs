@@ -25,7 +25,16 @@ internal sealed class TargetOptions
         Description = "With --targets: names of the tokens, one a line.",
     };
 
+    private readonly Option<string?> symmetry = new("--symmetry")
+    {
+        HelpName = "auto|none|cyclic|file",
+        Description = "With --targets: which permutations of tokens and contexts leave the targets as they are, found (auto), a step of all of them (cyclic), or given by a file of generators. Default: auto.",
+    };
+
     private Option[] All => [targets, weights, names];
+
+    /// <summary>The option that says which symmetry a solve uses.</summary>
+    public Option<string?> Symmetry => symmetry;
 
     /// <summary>Gives them to a command, behind the options it has already.</summary>
     public void AddTo(Command command)
@@ -41,7 +50,7 @@ internal sealed class TargetOptions
     public bool AreGiven(ParseResult parsed)
     {
         bool given = parsed.GetValue(targets) is not null;
-        return given || All.FirstOrDefault(option => parsed.GetResult(option) is not null) is not { } lone ? given
+        return given || All.Append(symmetry).FirstOrDefault(option => parsed.GetResult(option) is not null) is not { } lone ? given
             : throw new UsageException($"{lone.Name} has no meaning without --targets.");
     }
 
@@ -51,6 +60,25 @@ internal sealed class TargetOptions
     {
         (SoftTargets given, IReadOnlyList<string>? tokens, string source) = Read(parsed);
         return new TargetInput(new SoftTargetModel(given, classifierBudget, featureBudget, dimension), tokens, source);
+    }
+
+    /// <summary>The symmetry of given targets.</summary>
+    /// <exception cref="UsageException">A file cannot be read or does not fit, or what is given is no symmetry of the targets.</exception>
+    public TargetSymmetry SymmetryOf(ParseResult parsed, SoftTargets given)
+    {
+        string text = parsed.GetValue(symmetry) ?? TargetSymmetry.Automatic.Name;
+        TargetSymmetry result = new[] { TargetSymmetry.Automatic, TargetSymmetry.None, TargetSymmetry.Cyclic }.FirstOrDefault(known => known.Name == text)
+            ?? TargetSymmetry.Generated(Read(symmetry.Name, text, path => PermutationReader.ReadFile(path, given.Tokens, given.GivenContexts)));
+        try
+        {
+            result.Require(given);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"{symmetry.Name} '{text}': {UsageException.WithoutParameter(error)}");
+        }
+
+        return result;
     }
 
     /// <summary>The targets, names of the tokens if they have some, and the name of the file.</summary>

@@ -70,8 +70,17 @@ internal sealed class NotedJson
     public void Numbers(string name, IEnumerable<double> values)
     {
         json.WritePropertyName(name);
-        json.WriteRawValue($"[{string.Join(", ", values.Select(value => double.IsFinite(value) ? Sheet.Exact(value) : "null"))}]", skipInputValidation: true);
+        json.WriteRawValue(Row(values), skipInputValidation: true);
     }
+
+    /// <summary>Rows of numbers, a line each; those that are not finite are null.</summary>
+    public void NumberRows(string name, IEnumerable<double[]> rows)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[\n    {string.Join(",\n    ", rows.Select(Row))}\n  ]", skipInputValidation: true);
+    }
+
+    private static string Row(IEnumerable<double> values) => $"[{string.Join(", ", values.Select(value => double.IsFinite(value) ? Sheet.Exact(value) : "null"))}]";
 
     private void List<T>(string name, IEnumerable<T> items, Action<T> write)
     {

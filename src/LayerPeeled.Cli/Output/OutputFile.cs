@@ -1,3 +1,5 @@
+using LayerPeeled.Data;
+
 namespace LayerPeeled.Cli.Output;
 
 /// <summary>
@@ -30,19 +32,7 @@ internal sealed class OutputFile
                 throw new UsageException($"{option} '{path}' cannot be written: the folder '{Path.GetDirectoryName(full)}' does not exist.");
             }
 
-            bool isLink = !IsDevice(full) && new FileInfo(full).LinkTarget is not null;
-            target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
-            if (!IsDevice(target))
-            {
-                if (File.Exists(target))
-                {
-                    File.OpenWrite(target).Dispose();
-                }
-
-                string probe = Neighbour();
-                new FileStream(probe, FileMode.CreateNew).Dispose();
-                File.Delete(probe);
-            }
+            target = AtomicFile.RequireWritable(full);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -61,7 +51,7 @@ internal sealed class OutputFile
     /// <exception cref="UsageException">It does.</exception>
     public void RequireOtherThan(OutputFile? other)
     {
-        if (other?.target == target && !IsDevice(target))
+        if (other?.target == target && !AtomicFile.IsDevice(target))
         {
             throw new UsageException($"{option} '{given}' is the file of {other.option}, too.");
         }
@@ -74,37 +64,11 @@ internal sealed class OutputFile
     {
         try
         {
-            if (IsDevice(target))
-            {
-                using FileStream device = File.OpenWrite(target);
-                write(device);
-                return;
-            }
-
-            string temporary = Neighbour();
-            try
-            {
-                using (var stream = new FileStream(temporary, FileMode.CreateNew))
-                {
-                    write(stream);
-                    stream.Flush(flushToDisk: true);
-                }
-
-                File.Move(temporary, target, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            AtomicFile.Write(target, write);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"{option} '{given}' could not be written: {error.Message}", error);
         }
     }
-
-    // A device must be written to, never replaced.
-    private static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal);
-
-    private string Neighbour() => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
 }

@@ -18,6 +18,16 @@ public static class NpyWriter
         WriteElements(stream, MemoryMarshal.Cast<double, long>(values));
     }
 
+    /// <summary>Writes an array without axes, a single number, as float64.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="value">The number.</param>
+    public static void Write(Stream stream, double value)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        WriteHeader(stream, "<f8", "()");
+        WriteElements(stream, [BitConverter.DoubleToInt64Bits(value)]);
+    }
+
     /// <summary>Writes a vector as int64.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="values">The numbers.</param>

@@ -10,7 +10,7 @@ namespace LayerPeeled.Data.Numpy;
 /// </summary>
 public sealed class NpzArchive : IDisposable
 {
-    private const string Suffix = ".npy";
+    internal const string Suffix = ".npy";
 
     private readonly ZipArchive archive;
     private readonly string file;
@@ -77,6 +77,29 @@ public sealed class NpzArchive : IDisposable
         {
             opened.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The bytes of an entry, whatever it is; null where there is none of this name.</summary>
+    /// <exception cref="NpyFormatException">It is damaged.</exception>
+    internal byte[]? ReadBytes(string name)
+    {
+        if (archive.GetEntry(name) is not { } entry)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var content = new CheckedEntry(entry, $"{file}, entry '{name}'");
+            using var bytes = new MemoryStream();
+            content.CopyTo(bytes);
+            content.RequireIntact();
+            return bytes.ToArray();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new NpyFormatException($"{file}, entry '{name}'", "the entry of the archive is damaged or compressed in an unsupported way.", e);
         }
     }
 

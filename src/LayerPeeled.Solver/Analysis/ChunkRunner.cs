@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.Solvers.Automatic;
 
 namespace LayerPeeled.Solver.Analysis;
 
@@ -12,10 +14,15 @@ internal sealed class ChunkRunner(string sweep, IReadOnlyList<int> pointsOfChunk
 {
     private readonly Lock gate = new();
     private readonly double[]?[] chunks = new double[]?[pointsOfChunk.Count];
+    private readonly int[] own = OwnChunks(pointsOfChunk.Count, options.Shard);
     private int done;
     private int restored;
 
-    public SweepProgress Progress => new(done, pointsOfChunk.Sum(), restored);
+    public SweepProgress Progress => new(done, own.Sum(chunk => pointsOfChunk[chunk]), restored);
+
+    /// <summary>What of the options of a solve the results depend on, as part of a sweep's identity.</summary>
+    public static string Identity(AutomaticOptions options) => string.Create(CultureInfo.InvariantCulture,
+        $"{options.RelativeGapTolerance:r};{options.StationarityTolerance:r};{options.MaxIterations};{options.TimeLimit};{options.Seed};{options.GeometryErrorTolerance:r}");
 
     /// <summary>The numbers of each completed chunk; null for the others.</summary>
     /// <param name="compute">Fills a chunk; returns false if the token stopped it.</param>
@@ -23,7 +30,7 @@ internal sealed class ChunkRunner(string sweep, IReadOnlyList<int> pointsOfChunk
     public double[]?[] Run(Func<int, double[], bool> compute, CancellationToken token)
     {
         Restore();
-        int[] left = Enumerable.Range(0, chunks.Length).Where(c => chunks[c] is null).ToArray();
+        int[] left = own.Where(c => chunks[c] is null).ToArray();
         // Many small solves side by side: the linear algebra of each keeps to one thread, whatever the degree of parallelism.
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         using IDisposable oneThread = LinearAlgebraProvider.LimitThreads(1);
@@ -51,11 +58,15 @@ internal sealed class ChunkRunner(string sweep, IReadOnlyList<int> pointsOfChunk
         return chunks;
     }
 
+    private static int[] OwnChunks(int count, SweepShard? shard) =>
+        shard is null || shard.Count <= count ? Enumerable.Range(0, count).Where(chunk => shard is null || shard.Owns(chunk)).ToArray()
+        : throw new ArgumentException($"A sweep of {count} chunks cannot be shared out among {shard.Count}: there are at most {count} shards.");
+
     private void Restore()
     {
-        for (int chunk = 0; options.Store is not null && chunk < chunks.Length; chunk++)
+        foreach (int chunk in own)
         {
-            double[]? values = options.Store.Load(sweep, chunk);
+            double[]? values = options.Store?.Load(sweep, chunk);
             if (values is not null && values.Length != pointsOfChunk[chunk] * width)
             {
                 throw new InvalidOperationException(

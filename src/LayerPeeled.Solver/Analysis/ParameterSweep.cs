@@ -76,6 +76,7 @@ public sealed class ParameterSweep
     /// <summary>Runs the sweep.</summary>
     /// <param name="options">How, or the default options.</param>
     /// <param name="cancellationToken">Stops it; the completed chunks are returned.</param>
+    /// <exception cref="ArgumentException">The sweep has fewer chunks than <see cref="SweepOptions.Shard"/> counts shards.</exception>
     /// <exception cref="InvalidOperationException">The store gave back a chunk of the wrong length.</exception>
     public SweepResult Run(SweepOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -138,13 +139,13 @@ public sealed class ParameterSweep
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{typeof(ParameterSweep).Assembly.GetName().Version};{LinearAlgebraProvider.Name};{ChunkLength};");
-        text.Append(CultureInfo.InvariantCulture, $"{options.RelativeGapTolerance:r};{options.StationarityTolerance:r};{options.MaxIterations};{options.TimeLimit};{options.Seed};{options.GeometryErrorTolerance:r}");
+        text.Append(ChunkRunner.Identity(options));
         foreach (StepImbalance[] line in lines)
         {
             text.Append('\n');
             foreach (StepImbalance s in line)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{s.MajorityClasses} {s.MinorityClasses} {s.Ratio:r} {s.ClassifierBudget:r} {s.FeatureBudget:r};");
+                text.Append(s.Identity).Append(';');
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LayerPeeled.Solver.Model;
 
 namespace LayerPeeled.Solver.Analysis;
@@ -41,6 +42,9 @@ public readonly record struct StepImbalance
 
     /// <summary>E_H.</summary>
     public double FeatureBudget { get; }
+
+    /// <summary>All of it in one line, exactly.</summary>
+    internal string Identity => string.Create(CultureInfo.InvariantCulture, $"{MajorityClasses} {MinorityClasses} {Ratio:r} {ClassifierBudget:r} {FeatureBudget:r}");
 
     /// <summary>The model, with n = 1.</summary>
     public LayerPeeledModel Model()

@@ -22,6 +22,9 @@ public sealed record SweepOptions
     /// <summary>Where completed chunks go and come from; nowhere when null.</summary>
     public ISweepStore? Store { get; init; }
 
+    /// <summary>Only the chunks of this shard are loaded and computed; all when null. A sweep with fewer chunks than shards is refused.</summary>
+    public SweepShard? Shard { get; init; }
+
     /// <summary>Called after the store was read and after each chunk, never at the same time from two threads.</summary>
     public IProgress<SweepProgress>? Progress { get; init; }
 }

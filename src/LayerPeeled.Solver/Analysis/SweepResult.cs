@@ -15,7 +15,7 @@ public sealed class SweepResult
     /// <summary>How many points are done, of how many.</summary>
     public SweepProgress Progress { get; }
 
-    /// <summary>Whether every point is done.</summary>
+    /// <summary>Whether every point is done; of a shard, every point of the shard.</summary>
     public bool IsComplete => Progress.Done == Progress.Total;
 
     /// <summary>The points that are done.</summary>

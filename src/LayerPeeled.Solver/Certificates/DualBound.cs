@@ -25,6 +25,8 @@ internal sealed class DualBound
     private readonly NuclearNormProgram program;
     private readonly ColumnLosses losses;
     private readonly GroupedMatrix matrix;
+
+    // One after another where targets are distributions, which come in the thousands
     private readonly double[] columns;
     private readonly double[] ownDuals;
     private readonly double[] columnValues;
@@ -32,7 +34,9 @@ internal sealed class DualBound
     private readonly double entrySlack; // σ_max(|Y|), not below, but for the spreads
 
     /// <param name="program">The program whose columns the dual has.</param>
-    /// <param name="dual">Y, in units of e^<paramref name="logUnit"/>, moved into the domain of the conjugate up to rounding.</param>
+    /// <param name="dual">
+    /// Y, in units of e^<paramref name="logUnit"/>, moved into the domain of the conjugate up to rounding. Receives the matrix that the bound is of where targets are distributions.
+    /// </param>
     /// <param name="logUnit">log u.</param>
     /// <param name="hint">About σ_max(Y).</param>
     /// <param name="factorise">False for a loose bound of the norm that needs no factorisation.</param>
@@ -41,10 +45,10 @@ internal sealed class DualBound
         this.program = program;
         losses = program.Losses(logUnit);
         int n = program.GroupCount;
-        columns = new double[MatrixShape.Length(n, n)];
+        columns = new double[program.HasTargets ? n : MatrixShape.Length(n, n)];
         (ownDuals, columnValues, diagonalErrors) = (new double[n], new double[n], new double[n]);
         double[] multiplicities = program.Sizes.ToArray();
-        matrix = program.CreateMatrix();
+        matrix = program.HasTargets ? dual : program.CreateMatrix();
         double spreadError = 0;
         for (int h = 0; h < n; h++)
         {
@@ -52,12 +56,14 @@ internal sealed class DualBound
             ILoss loss = losses[h];
             if (weight == 0)
             {
+                matrix.Core.AsSpan(h * n, n).Clear();
+                matrix.Spread[h] = 0;
                 continue;
             }
 
             int row = program.OwnRow(h);
             multiplicities[row] -= 1;
-            Span<double> column = columns.AsSpan(h * n, n);
+            Span<double> column = columns.AsSpan(program.HasTargets ? 0 : h * n, n);
             double own = program.ReadGradient(dual, h, column);
             loss.RepairDual(multiplicities, ref own, column);
             columnValues[h] = loss.DualValueBelow(multiplicities, own, column);
@@ -108,7 +114,7 @@ internal sealed class DualBound
     /// <summary>A number not below σ_max(Y).</summary>
     public double Sigma { get; }
 
-    /// <summary>The dual point of one class of a column, exactly: y/ω in the other logits, in the order of <see cref="NuclearNormProgram.Sizes"/>.</summary>
+    /// <summary>Where targets are classes: the dual point of one class of a column, exactly: y/ω in the other logits, in the order of <see cref="NuclearNormProgram.Sizes"/>.</summary>
     internal ReadOnlySpan<double> Column(int h) => columns.AsSpan(h * program.GroupCount, program.GroupCount);
 
     /// <summary>The own entry of the dual point of one class of a column, exactly, for a loss that is not shift-invariant.</summary>

@@ -8,8 +8,8 @@ namespace LayerPeeled.Solver.Certificates;
 internal sealed class DualEvaluation
 {
     private readonly NuclearNormProgram program;
-    private readonly GroupedMatrix logits;
-    private readonly GroupedMatrix allLogits;
+    private readonly Func<GroupedMatrix, double> innerWithLogits;
+    private readonly GroupedMatrix? allLogits;
     private readonly GroupedMatrix gradient;
     private readonly double value;
     private readonly double term;
@@ -28,9 +28,30 @@ internal sealed class DualEvaluation
     /// <param name="logUnit">log u.</param>
     public DualEvaluation(
         NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, double value, double term, double[] bias, double excess, double logUnit = 0)
+        : this(program, logits.Inner, gradient, value, term, bias, excess, logUnit)
+    {
+        allLogits = logits;
+        if (program.Model.Loss.NeedsLogits && bias.Length > 0)
+        {
+            allLogits = logits.Clone();
+            program.AddBias(allLogits, bias);
+        }
+    }
+
+    /// <summary>The same for a point whose logits are not written out.</summary>
+    /// <param name="program">The program, of a loss that does not need them.</param>
+    /// <param name="innerWithLogits">⟨·, Z⟩.</param>
+    /// <param name="gradient">As above, and so are the others.</param>
+    /// <param name="value">f.</param>
+    /// <param name="term">The spectral term.</param>
+    /// <param name="bias">β.</param>
+    /// <param name="excess">The factor.</param>
+    /// <param name="logUnit">log u.</param>
+    public DualEvaluation(
+        NuclearNormProgram program, Func<GroupedMatrix, double> innerWithLogits, GroupedMatrix gradient, double value, double term, double[] bias, double excess, double logUnit)
     {
         this.program = program;
-        this.logits = logits;
+        this.innerWithLogits = innerWithLogits;
         this.gradient = gradient;
         this.value = value;
         this.term = term;
@@ -38,14 +59,7 @@ internal sealed class DualEvaluation
         this.excess = excess;
         this.logUnit = logUnit;
         losses = program.Losses(logUnit);
-        allLogits = logits;
-        if (program.Model.Loss.NeedsLogits && bias.Length > 0)
-        {
-            allLogits = logits.Clone();
-            program.AddBias(allLogits, bias);
-        }
-
-        Multiplier = program.Term.Multiplier(gradient.Inner(logits));
+        Multiplier = program.Term.Multiplier(innerWithLogits(gradient));
     }
 
     /// <summary>λ, −⟨∇f(Z), Z⟩/r for the ball, in units of u.</summary>
@@ -69,7 +83,10 @@ internal sealed class DualEvaluation
         }
 
         int n = program.GroupCount;
-        double sigma = Math.Max(SpectralNorm.UpperBound(n, n, dual.Core, Multiplier), GroupedSpectrum.LargestSpread(dual));
+        double core = n > LeadingSingularValues.LargestFull && program.HasTargets
+            ? LeadingSingularValues.Of(n, dual.Core, [], 1).Largest
+            : SpectralNorm.UpperBound(n, n, dual.Core, Multiplier);
+        double sigma = Math.Max(core, GroupedSpectrum.LargestSpread(dual));
         double gap = Gap(dual, remainder, sigma);
         return gap < limit ? Certificate(dual, kind, sigma, gap) : null;
     }
@@ -89,7 +106,7 @@ internal sealed class DualEvaluation
     private double Gap(GroupedMatrix dual, double remainder, double sigma)
     {
         double misfit = program.Bias?.Misfit(dual, bias, Upper) ?? 0;
-        return Math.Max(0, remainder + dual.Inner(logits) + term + Support(sigma) + misfit) + Allowance(sigma);
+        return Math.Max(0, remainder + innerWithLogits(dual) + term + Support(sigma) + misfit) + Allowance(sigma);
     }
 
     // What the optimum does not exceed, for a loss that bounds it from below.
@@ -160,7 +177,7 @@ internal sealed class DualEvaluation
                 double own = program.ReadGradient(gradient, h, slope);
                 double ownDual = program.ReadGradient(dual, h, column);
                 double rest = program.Model.Loss.NeedsLogits
-                    ? losses[h].FenchelYoung(program.ReadColumn(allLogits, h, point), point, own, slope, multiplicities, ownDual, column)
+                    ? losses[h].FenchelYoung(program.ReadColumn(allLogits!, h, point), point, own, slope, multiplicities, ownDual, column)
                     : losses[h].FenchelYoung(own, slope, multiplicities, ownDual, column);
                 remainder += program.Sizes[h] * program.Weights[h] * rest;
                 multiplicities[row] += 1;

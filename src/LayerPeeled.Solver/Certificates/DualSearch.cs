@@ -6,19 +6,20 @@ namespace LayerPeeled.Solver.Certificates;
 internal static class DualSearch
 {
     // The second construction is seldom the better one, and costs more: it is for where it costs nothing to speak of.
-    private const int LargestAlignment = 64;
+    public const int LargestAlignment = 64;
 
     // In larger problems cuts that bring nothing, the most likely ones first, are not worth the products of more of them.
     private const int MaximumMisses = 2;
 
     /// <summary>The best candidate, or the first that closes the gap.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="logits">Z, in the ball.</param>
+    /// <param name="logits">Z, in the ball; null where more than <see cref="LargestAlignment"/> groups leave it unused.</param>
     /// <param name="gradient">∇f(Z).</param>
     /// <param name="point">Both, with the loss.</param>
     /// <param name="target">A relative gap at which to stop looking.</param>
+    /// <param name="directions">V of the point, n×rank, or nothing: a start for the singular vectors of the gradient.</param>
     public static DualityCertificate Best(
-        NuclearNormProgram program, GroupedMatrix logits, GroupedMatrix gradient, DualEvaluation point, double target)
+        NuclearNormProgram program, GroupedMatrix? logits, GroupedMatrix gradient, DualEvaluation point, double target, ReadOnlySpan<double> directions = default)
     {
         // Any bound will do: the least expensive one.
         bool anyBound = double.IsPositiveInfinity(target);
@@ -33,7 +34,7 @@ internal static class DualSearch
             }
         }
 
-        var levelled = new LevelledGradient(program, gradient);
+        var levelled = new LevelledGradient(program, gradient, directions);
         int misses = 0;
         foreach (double tolerance in levelled.CandidateTolerances(point.Multiplier))
         {
@@ -61,10 +62,10 @@ internal static class DualSearch
                 : point.Certificate(gradient.Clone(), DualKind.Gradient, best?.Gap ?? double.PositiveInfinity) ?? best ?? point.WithoutDual();
         }
 
-        var directions = new AlignedDirections(program, logits);
-        foreach (double cut in directions.CandidateCuts())
+        var aligned = new AlignedDirections(program, logits!);
+        foreach (double cut in aligned.CandidateCuts())
         {
-            best = point.Certificate(directions.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best?.Gap ?? double.PositiveInfinity) ?? best;
+            best = point.Certificate(aligned.AlignedDual(gradient, point.Multiplier, cut), DualKind.Aligned, best?.Gap ?? double.PositiveInfinity) ?? best;
             if (best?.Closes(target) == true)
             {
                 break;

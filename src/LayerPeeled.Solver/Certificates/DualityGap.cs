@@ -86,7 +86,11 @@ public static class DualityGap
 
     private static DualityCertificate Certify(GroupedFactors factors, double target, bool decompose)
     {
-        LayerPeeledModel model = factors.Program.Model;
+        if (factors.Program.HasTargets && factors.Program.GroupCount > DualSearch.LargestAlignment)
+        {
+            return TargetGap.Certify(factors, target, decompose);
+        }
+
         GroupedMatrix logits = factors.Program.CreateMatrix();
         factors.Product(logits);
         if (factors.Program.Term is NuclearPenalty penalty)
@@ -95,17 +99,24 @@ public static class DualityGap
             return Proven(factors, Certify(factors.Program, logits, term, factors.BiasArray, 0, target, 1, decompose), decompose);
         }
 
+        (double norm, double excess) = NormBound(factors);
+        DualityCertificate certificate = Certify(factors.Program, logits, 0, [], norm, target, excess, decompose);
+        return factors.Program.IsMerged ? certificate : Proven(factors, certificate, decompose);
+    }
+
+    /// <summary>A bound of ‖Z‖_* by the budgets that a point uses, at least r, and the factor that brings the point back into them.</summary>
+    internal static (double Norm, double Excess) NormBound(GroupedFactors factors)
+    {
+        LayerPeeledModel model = factors.Program.Model;
         // Each budget on its own: scaling W and H̄ back separately scales Z by the product.
         double classifier = Math.Sqrt(factors.ClassifierNorm2() / (model.ClassCount * model.ClassifierBudget));
         double feature = Math.Sqrt(factors.FeatureNorm2() / (model.ClassCount * model.FeatureBudget));
         double excess = Math.Max(classifier, 1) * Math.Max(feature, 1);
-        double bound = classifier * feature * factors.Program.Radius;
-        DualityCertificate certificate = Certify(factors.Program, logits, 0, [], Math.Max(bound, excess * factors.Program.Radius), target, excess, decompose);
-        return factors.Program.IsMerged ? certificate : Proven(factors, certificate, decompose);
+        return (Math.Max(classifier * feature * factors.Program.Radius, excess * factors.Program.Radius), excess);
     }
 
-    // The dual point that has been chosen, and the point itself, with every rounding bounded
-    private static DualityCertificate Proven(GroupedFactors factors, DualityCertificate certificate, bool decompose = true, ReadOnlySpan<double> ratios = default)
+    /// <summary>The dual point that has been chosen, and the point itself, with every rounding bounded.</summary>
+    internal static DualityCertificate Proven(GroupedFactors factors, DualityCertificate certificate, bool decompose = true, ReadOnlySpan<double> ratios = default)
     {
         NuclearNormProgram program = factors.Program;
         double upper = PrimalBound.Of(factors, certificate.LogUnit), least = program.Model.Loss.IsNonNegative ? upper : double.PositiveInfinity;
@@ -175,7 +186,7 @@ public static class DualityGap
         return best.WithGap(best.Gap, program.Model.Loss.IsNonNegative);
     }
 
-    private static bool IsFinite(GroupedMatrix matrix) =>
+    internal static bool IsFinite(GroupedMatrix matrix) =>
         double.IsFinite(TensorPrimitives.Sum<double>(matrix.Core)) && double.IsFinite(TensorPrimitives.Sum<double>(matrix.Spread));
 
     private static void RequireFinite(GroupedMatrix logits)

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Programs;
 
 namespace LayerPeeled.Solver.Certificates;
@@ -9,22 +10,37 @@ namespace LayerPeeled.Solver.Certificates;
 /// Dual points from the singular values of the gradient: at an optimum the active ones all equal λ, so those within τ of λ are set to λ and
 /// larger ones cut down to it. Angles are left as they are, which costs the gap only to second order; entries change in proportion to the
 /// rows and columns they stand in, so that tiny probabilities stay positive. Only singular values near the largest matter, and for those the
-/// eigenvalues of ΓᵀΓ are as accurate as a singular value decomposition, at half its cost.
+/// eigenvalues of ΓᵀΓ are as accurate as a singular value decomposition, at half its cost; of a large matrix only those are computed.
 /// </summary>
 internal sealed class LevelledGradient
 {
     private const int MaximumCandidates = 6;
     private const double SmallestTolerance = 1e-9;
+
+    // Singular values that are looked at beside those of the directions that a point uses
+    private const int MoreThanActive = 50;
     private readonly NuclearNormProgram program;
     private readonly GroupedMatrix gradient;
     private readonly double[] vectors;
+
+    // The largest singular values or all of them, ascending
     private readonly double[] values;
 
-    public LevelledGradient(NuclearNormProgram program, GroupedMatrix gradient)
+    /// <param name="program">The program.</param>
+    /// <param name="gradient">Γ.</param>
+    /// <param name="directions">Columns that span about the active right singular vectors, for where not all are computed; empty if none are known.</param>
+    public LevelledGradient(NuclearNormProgram program, GroupedMatrix gradient, ReadOnlySpan<double> directions = default)
     {
         this.program = program;
         this.gradient = gradient;
         int n = program.GroupCount;
+        if (n > LeadingSingularValues.LargestFull && program.HasTargets)
+        {
+            var leading = LeadingSingularValues.Of(n, gradient.Core, directions, (directions.Length / n) + MoreThanActive);
+            (values, vectors) = (leading.Values, leading.Vectors);
+            return;
+        }
+
         vectors = new double[MatrixShape.Length(n, n)];
         values = new double[n];
         // Squares must neither overflow nor underflow; a power of two changes no digit.
@@ -69,13 +85,13 @@ internal sealed class LevelledGradient
         }
 
         // Y = Γ + Σ_i (level(σ_i)/σ_i − 1)·Γ·v_i·v_iᵀ over the values that change, which are the largest
-        int first = n;
+        int first = values.Length;
         while (first > 0 && Level(values[first - 1]) != values[first - 1])
         {
             first--;
         }
 
-        int changed = n - first;
+        int changed = values.Length - first;
         if (changed > 0)
         {
             IDenseBackend blas = LinearAlgebraProvider.Backend;

@@ -7,19 +7,25 @@ namespace LayerPeeled.Solver.Programs;
 /// <summary>From grouped factors to the matrices of the full program.</summary>
 internal static class FactorExpansion
 {
+    /// <summary>Throws where a point has more coordinates than the model has dimensions.</summary>
+    /// <exception cref="InvalidOperationException">It has.</exception>
+    public static void RequireFit(GroupedFactors factors)
+    {
+        long needed = (long)factors.Rank + OwnCoordinates(factors);
+        int dimension = factors.Program.Model.FeatureDimension;
+        if (needed > dimension)
+        {
+            throw new InvalidOperationException($"The point needs {needed} dimensions and the model has p = {dimension}; its logits and Gram matrices are available.");
+        }
+    }
+
     // W (or H̃ᵀ), K×p: the common coordinates first, then those of each group that is spread out; zero columns up to p.
     private static Matrix<double> Expand(GroupedFactors factors, ReadOnlySpan<double> spread, ReadOnlySpan<double> core)
     {
         NuclearNormProgram program = factors.Program;
         LayerPeeledModel model = program.Model;
         int n = program.GroupCount;
-        long needed = (long)factors.Rank + OwnCoordinates(factors);
-        if (needed > model.FeatureDimension)
-        {
-            throw new InvalidOperationException(
-                $"The point needs {needed} dimensions and the model has p = {model.FeatureDimension}; its logits and Gram matrices are available.");
-        }
-
+        RequireFit(factors);
         _ = MatrixShape.Length(model.ClassCount, model.FeatureDimension);
         var full = Matrix<double>.Build.Dense(model.ClassCount, model.FeatureDimension);
         var firstColumn = new int[n];

@@ -44,7 +44,7 @@ public sealed partial class NuclearNormProgram
         return largest < 0 && double.IsFinite(largest) ? largest : 0;
     }
 
-    /// <summary>f(Z)/u and its gradient.</summary>
+    /// <summary>f(Z)/u and its gradient, which may take the place of the logits.</summary>
     internal double GradientInUnit(GroupedMatrix logits, GroupedMatrix gradient, double logUnit) => Evaluate(logUnit, logits, gradient);
 
     private double Evaluate(double logUnit, GroupedMatrix logits, GroupedMatrix? gradient)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 
@@ -220,7 +221,9 @@ public sealed partial class NuclearNormProgram
     public void CurvatureProduct(GroupedMatrix logits, GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product) =>
         CurvatureProductInUnit(gradient, direction, product, 0, logits);
 
-    /// <summary>The Hessian product in a unit, from the gradient in that unit; the point is asked for by losses that need logits alone.</summary>
+    /// <summary>
+    /// The Hessian product in a unit, from the gradient in that unit; the point is asked for by losses that need logits alone. The product may take the place of the direction.
+    /// </summary>
     internal void CurvatureProductInUnit(GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, double logUnit, GroupedMatrix? logits = null)
     {
         ArgumentNullException.ThrowIfNull(gradient);
@@ -228,17 +231,36 @@ public sealed partial class NuclearNormProgram
         ArgumentNullException.ThrowIfNull(product);
         int n = GroupCount;
         ColumnLosses losses = Losses(logUnit);
-        bool atLogits = Model.Loss.NeedsLogits;
-        if (atLogits && logits is null)
+        if (Model.Loss.NeedsLogits && logits is null)
         {
             throw new ArgumentException($"The curvature of the loss '{Model.Loss.Name}' is not a function of its gradient: the logits are needed.", nameof(gradient));
         }
 
+        int threads = n < LeastParallelGroups ? 1 : LinearAlgebraProvider.Backend.Threads;
+        if (threads > 1)
+        {
+            CurvatureParallel(losses, threads, gradient, direction, product, logits);
+        }
+        else
+        {
+            CurvatureColumns(losses, 0, n, gradient, direction, product, logits);
+        }
+    }
+
+    private void CurvatureParallel(ColumnLosses losses, int threads, GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, GroupedMatrix? logits) =>
+        Parallel.For(0, (GroupCount + ColumnBlock - 1) / ColumnBlock, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
+            CurvatureColumns(losses, block * ColumnBlock, Math.Min(GroupCount, (block + 1) * ColumnBlock), gradient, direction, product, logits));
+
+    private void CurvatureColumns(
+        ColumnLosses losses, int first, int end, GroupedMatrix gradient, GroupedMatrix direction, GroupedMatrix product, GroupedMatrix? logits)
+    {
+        int n = GroupCount;
+        bool atLogits = Model.Loss.NeedsLogits;
         double[] rented = ArrayPool<double>.Shared.Rent(5 * n);
         Span<double> probabilities = rented.AsSpan(0, n), column = rented.AsSpan(n, n), result = rented.AsSpan(2 * n, n);
         Span<double> multiplicities = rented.AsSpan(3 * n, n), point = rented.AsSpan(4 * n, n);
         SizesArray.CopyTo(multiplicities);
-        for (int h = 0; h < n; h++)
+        for (int h = first; h < end; h++)
         {
             if (WeightsArray[h] == 0)
             {

@@ -34,6 +34,7 @@ internal sealed class SoftTargetProgram
             columns[column] = IsMerged ? new ClassGroup(1, columns[column].Count + 1, targets.Occurrences[c]) : new ClassGroup(1, targets.Occurrences[c]);
         }
 
+        FirstContexts = first;
         double share = (double)targets.Contexts / n;
         var budgets = new Budgets(model.ClassifierBudget * targets.Tokens / n, IsMerged ? model.FeatureBudget : model.FeatureBudget * share)
         {
@@ -52,22 +53,29 @@ internal sealed class SoftTargetProgram
     /// <summary>How many different contexts there are.</summary>
     public int Columns { get; }
 
+    /// <summary>The first context of each of them.</summary>
+    public ReadOnlyMemory<int> FirstContexts { get; }
+
     /// <summary>Whether contexts are held together.</summary>
     public bool IsMerged { get; }
 
     /// <summary>W, V×p.</summary>
     public Matrix<double> Classifier(GroupedFactors factors)
     {
-        Matrix<double> all = FactorExpansion.Classifier(factors);
-        return all.SubMatrix(0, Model.Targets.Tokens, 0, all.ColumnCount);
+        FactorExpansion.RequireFit(factors);
+        (double[] core, int n) = (factors.ClassifierCoreArray, factors.Program.GroupCount);
+        _ = MatrixShape.Length(Model.Targets.Tokens, Square.FeatureDimension);
+        return Matrix<double>.Build.Dense(Model.Targets.Tokens, Square.FeatureDimension, (j, i) => i < factors.Rank ? core[j + (i * n)] : 0);
     }
 
     /// <summary>H, p×m.</summary>
     public Matrix<double> Features(GroupedFactors factors)
     {
-        Matrix<double> all = FactorExpansion.ClassMeans(factors);
-        _ = MatrixShape.Length(all.ColumnCount, columnOfContext.Length);
-        return Matrix<double>.Build.Dense(all.ColumnCount, columnOfContext.Length, (i, c) => all[columnOfContext[c], i]);
+        FactorExpansion.RequireFit(factors);
+        (double[] core, int n, double[] roots) = (factors.FeatureCoreArray, factors.Program.GroupCount, factors.Program.FeatureRoots.ToArray());
+        _ = MatrixShape.Length(Square.FeatureDimension, columnOfContext.Length);
+        return Matrix<double>.Build.Dense(
+            Square.FeatureDimension, columnOfContext.Length, (i, c) => i < factors.Rank ? core[columnOfContext[c] + (i * n)] / roots[columnOfContext[c]] : 0);
     }
 
     // The column of each context, numbered in order of their first one

@@ -14,6 +14,15 @@ internal static class MemoryNeed
     /// </summary>
     public const double FactorForm = 70;
 
+    /// <summary>
+    /// n×n matrices of the factor form where targets are distributions: the gradient and the image of a direction while a certificate weighs two duals beside a gradient of its own, and one to
+    /// spare for what has been let go and not collected.
+    /// </summary>
+    public const double TargetSquares = 6;
+
+    /// <summary>Beside those, n×q matrices for q columns of the factors: a quasi-Newton method, a Newton step with its preconditioner, and the points kept.</summary>
+    public const double TargetFactors = 80;
+
     /// <summary>n×n matrices of the accelerated projection with its decompositions and certificate.</summary>
     public const double Projection = 26;
 
@@ -30,8 +39,9 @@ internal static class MemoryNeed
     public static double OfFactorForm(NuclearNormProgram program)
     {
         double n = program.GroupCount, rank = program.IsReduced ? n : Math.Min(n, program.Model.FeatureDimension);
-        rank = program.HasTargets ? Math.Min(rank, LowRankTuning.MostTargetColumns) : rank;
-        return OfSquares(FactorForm * (1 + (2 * rank / n)) / 3, n);
+        return program.HasTargets
+            ? OfSquares(TargetSquares, n) + (sizeof(double) * n * TargetFactors * Math.Min(rank, LowRankTuning.MostTargetColumns))
+            : OfSquares(FactorForm * (1 + (2 * rank / n)) / 3, n);
     }
 
     /// <summary>The size of a program, in words.</summary>

@@ -7,7 +7,7 @@ public class RegulariserUsageTests
     private const string Classes = "solve --classes 5x100,5x10 ";
 
     [Theory]
-    [InlineData(Classes + "--model lpmm --ew 1 --eh 5", "--model 'lpmm' is not allowed: one of lpm, ufm is expected.")]
+    [InlineData(Classes + "--model lpmm --ew 1 --eh 5", "--model 'lpmm' is not allowed: one of lpm, ufm, svm, relu, supcon, sphere, qnorm, deep, regression is expected.")]
     [InlineData(Classes + "--features all --ew 1 --eh 5", "--features 'all' is not allowed: one of per-class, per-sample is expected.")]
     [InlineData(Classes + "--loss svm --ew 1 --eh 5", "--loss 'svm' is not allowed: 'svm' is not a loss: one of cross-entropy, squared-error, vs, cdt, ldt, la, balanced-softmax, ldam, temperature, smoothing, ovr, hinge, focal is expected.")]
     [InlineData(Classes + "--loss vs:beta=1 --ew 1 --eh 5", "'beta=1' is not a parameter of the loss 'vs': gamma= a number from -2 to 2, tau= a number from -10 to 10 is expected.")]

@@ -95,6 +95,23 @@ public sealed class TargetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Solve_Symmetry_IsFoundGivenOrRefused()
+    {
+        string file = folder.File("days.csv", Days), step = folder.File("step.txt", "(0 1 2 3) | (0 1 2 3)\n");
+        Assert.Matches("symmetry +orbits: 1 of tokens, 1 of contexts, 2 of pairs", Solve("auto").Output);
+        Assert.Matches("symmetry +orbits: 1 of tokens, 1 of contexts, 4 of pairs", Solve(step).Output);
+        Assert.Matches("symmetry +orbits: 1 of tokens, 1 of contexts, 4 of pairs[^$]*method +cyclic", Solve("cyclic").Output);
+        Assert.DoesNotContain("symmetry", Solve("none").Output, StringComparison.Ordinal);
+        var json = ToolRun.Of("solve", "--targets", file, "--ew", "1", "--eh", "0.5", "--symmetry", step, "--json").Json;
+        Assert.Equal((1, 1, 4), ((int)json["symmetry"]!["tokenOrbits"]!, (int)json["symmetry"]!["contextOrbits"]!, (int)json["symmetry"]!["pairOrbits"]!));
+        ToolRun refused = Solve(folder.File("half.txt", "(0 1) | (0 2)\n"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("Generator 1 is no symmetry: it takes token 0 in context 0, target 0.7, to token 1 in context 2, target 0.1.", refused.Error, StringComparison.Ordinal);
+
+        ToolRun Solve(string symmetry) => ToolRun.Of("solve", "--targets", file, "--ew", "1", "--eh", "0.5", "--symmetry", symmetry);
+    }
+
+    [Fact]
     public void Solve_TokenNames_StandInTheTable()
     {
         string file = folder.File("counts.mtx", "%%MatrixMarket matrix coordinate integer general\n2 2 3\n1 1 5\n2 1 2\n2 2 9\n"), names = folder.File("names.txt", "the\nof\n");
@@ -109,6 +126,8 @@ public sealed class TargetCommandTests : IDisposable
     [InlineData("--out a.json", "must end in .npz")]
     [InlineData("--method merged", "--method 'merged'")]
     [InlineData("--context-weights missing.csv", "cannot be read")]
+    [InlineData("--symmetry missing.txt", "--symmetry 'missing.txt' cannot be read")]
+    [InlineData("--symmetry cyclic --method reduced", "--symmetry 'cyclic' has no meaning with --method 'reduced'")]
     public void Solve_WhatDoesNotGoWithTargets_IsRefused(string more, string message)
     {
         string file = folder.File("days.csv", Days);

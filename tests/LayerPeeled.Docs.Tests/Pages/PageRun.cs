@@ -36,6 +36,9 @@ public sealed class PageRun : IDisposable
             ["PATH"] = string.Join(Path.PathSeparator, Path.Combine(root.FullName, "home", ".dotnet", "tools"), tool, path),
             ["TMPDIR"] = root.CreateSubdirectory("tmp").FullName,
             ["MPLBACKEND"] = "Agg",
+            ["PYTHONPATH"] = Surroundings.PythonPackage,
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+            ["LAYERPEELED_LIBRARY"] = Surroundings.NativeLibrary,
             ["LAYERPEELED_DOCS"] = null,
             // What was packed must not come from, or stay in, the caller's caches.
             ["DOTNET_CLI_HOME"] = Path.Combine(root.FullName, "home"),
@@ -46,6 +49,11 @@ public sealed class PageRun : IDisposable
             ["UseSharedCompilation"] = "false",
         };
         variables = new(slowVariables) { ["PATH"] = $"{host}{Path.PathSeparator}{tool}{Path.PathSeparator}{path}" };
+        // Of several, the one that has most of what the pages import.
+        if (new[] { "matplotlib", "numpy", "sys" }.Select(module => Python([module])).FirstOrDefault(found => found is not null) is string python)
+        {
+            Script(Path.Combine(tool, "python3"), $"exec '{python}' \"$@\"\n");
+        }
     }
 
     /// <summary>Where the page's programs run and leave their files.</summary>
@@ -164,13 +172,13 @@ public sealed class PageRun : IDisposable
         .Select(folder => Path.Combine(folder, name)).Where(File.Exists);
 
     // A program, or one that has to succeed with its arguments: 'Rscript -e library(jsonlite)'.
-    private static bool Has(string[] command) =>
-        Find(command[0]) is string program && (command.Length == 1 || ProgramRun.Of(program, command[1..], Path.GetTempPath()).ExitCode == 0);
+    private bool Has(string[] command) =>
+        Find(command[0]) is not null && (command.Length == 1 || ProgramRun.Of("env", command, Path.GetTempPath(), variables).ExitCode == 0);
 
     private static string? Find(string name) => OnPath(name).FirstOrDefault();
 
-    private static string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
-        ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath()).ExitCode == 0);
+    private string? Python(string[] modules) => OnPath("python3").FirstOrDefault(python =>
+        ProgramRun.Of(python, ["-c", string.Join('\n', modules.Select(module => "import " + module))], Path.GetTempPath(), variables).ExitCode == 0);
 
     private static void Script(string file, string text)
     {

@@ -5,7 +5,7 @@ namespace LayerPeeled.Docs.Tests.Pages;
 /// <summary>Where the tests run: the repository, what was built, and what the caller asks for.</summary>
 public static class Surroundings
 {
-    private static readonly string[] NotPartOfAClone = ["bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", ".idea"];
+    private static readonly string[] NotPartOfAClone = ["bin", "obj", "artifacts", "dist", "__pycache__", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", ".idea"];
 
     private static readonly string[] Wishes = (Environment.GetEnvironmentVariable("LAYERPEELED_DOCS") ?? "").Split(',', StringSplitOptions.TrimEntries);
 
@@ -20,6 +20,13 @@ public static class Surroundings
 
     /// <summary>The built tool.</summary>
     public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "layerpeeled.dll");
+
+    /// <summary>The folder that Python finds the package in.</summary>
+    public static string PythonPackage { get; } = Path.Combine(Root, "src", "LayerPeeled.Python");
+
+    /// <summary>The native library: what the caller names, or what build/native-library.sh has made. Where there is none, importing the package fails, and its programs are skipped.</summary>
+    public static string NativeLibrary { get; } = Environment.GetEnvironmentVariable("LAYERPEELED_LIBRARY")
+        ?? Path.Combine(Root, "artifacts", "native", "lib", "liblayerpeeled.so");
 
     /// <summary>The program that starts .NET programs.</summary>
     public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")

@@ -83,6 +83,51 @@ public sealed class ParameterSweepTests
         Assert.Equal(saves, store.Saves);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Run_EveryShard_TogetherTheBitsOfOneRun(int count)
+    {
+        ParameterSweep sweep = Sweep();
+        var store = new MemoryStore();
+        int points = 0;
+        for (int number = 1; number <= count; number++)
+        {
+            int before = store.Chunks.Count;
+            SweepResult result = sweep.Run(new SweepOptions { Store = store, Shard = new SweepShard(number, count) });
+            Assert.True(result.IsComplete);
+            Assert.Equal(new SweepProgress(result.Points.Count(), result.Points.Count(), 0), result.Progress);
+            Assert.True(store.Chunks.Count > before, "each shard has a chunk of its own");
+            points += result.Progress.Total;
+        }
+
+        SweepResult merged = sweep.Run(new SweepOptions { Store = store });
+        Assert.Equal(new SweepProgress(points, points, points), merged.Progress);
+        AssertSameBits(sweep.Run(), merged);
+    }
+
+    [Fact]
+    public void Run_MoreShardsThanChunks_Throws() =>
+        Assert.Throws<ArgumentException>(() => Sweep().Run(new SweepOptions { Shard = new SweepShard(1, 5) }));
+
+    [Theory]
+    [InlineData(3, 41)]
+    [InlineData(8, 100)]
+    [InlineData(7, 7)]
+    public void Owns_EachChunk_ExactlyOneShardAndEvenly(int count, int chunks)
+    {
+        SweepShard[] shards = Enumerable.Range(1, count).Select(number => new SweepShard(number, count)).ToArray();
+        Assert.All(Enumerable.Range(0, chunks), chunk => Assert.Single(shards, shard => shard.Owns(chunk)));
+        Assert.All(shards, shard => Assert.InRange(Enumerable.Range(0, chunks).Count(shard.Owns), chunks / count, (chunks + count - 1) / count));
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(4, 3)]
+    [InlineData(1, 0)]
+    public void Shard_NumberOutOfRange_Throws(int number, int count) => Assert.Throws<ArgumentOutOfRangeException>(() => new SweepShard(number, count));
+
     [Fact]
     public void Run_OtherSettings_DoNotMixInTheStore()
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using LayerPeeled.Cli.Input;
+using LayerPeeled.Cli.Relatives;
 using LayerPeeled.Solver.Analysis.Comparison;
 using LayerPeeled.Solver.Solvers;
 
 namespace LayerPeeled.Cli.Output.Compare;
 
 /// <summary>Members of the family side by side.</summary>
-internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedMember> members, IReadOnlyList<(string Name, FamilyMemberKind Kind)> names) : IReport
+internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedMember> members) : IReport
 {
     public void Write(Sheet sheet)
     {
@@ -78,15 +79,7 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
         }
     });
 
-    public IEnumerable<string[]> ToRows() =>
-    [
-        ["model", "loss", "status", "objective", "relative_gap", "collapsed_classes", "w_norm_ratio", "w_cos_a", "w_cos_b", "w_cos_ab", "h_norm_ratio", "h_cos_a", "h_cos_b", "h_cos_ab"],
-        .. members.Select(member => (string[])
-        [
-            NameOf(member), member.Loss, member.Refusal is null ? member.Status.ToString() : "refused", Sheet.Exact(member.Objective), Sheet.Exact(member.RelativeGap),
-            member.CollapsedClasses.ToString(CultureInfo.InvariantCulture), .. Cells(member.Classifier), .. Cells(member.Feature),
-        ]),
-    ];
+    public IEnumerable<string[]> ToRows() => members.Select(ComparisonRows.Of).Prepend(ComparisonRows.Headings);
 
     private static readonly string[] Headings = ["-model", "-loss", "A/B", "cos A", "cos B", "cos AB", "collapsed"];
 
@@ -94,10 +87,7 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
 
     private double Smallest => input.Model.Groups.Min(group => group.Count);
 
-    private static IEnumerable<string> Cells(ComparedSide side) =>
-        new[] { side.NormRatio, side.MajorityCosine, side.MinorityCosine, side.CrossCosine }.Select(value => double.IsNaN(value) ? "" : Sheet.Exact(value));
-
-    private string[] Row(ComparedMember member, ComparedSide side) =>
+    private static string[] Row(ComparedMember member, ComparedSide side) =>
     [
         NameOf(member), member.Loss, .. new[] { side.NormRatio, side.MajorityCosine, side.MinorityCosine, side.CrossCosine }.Select(value => double.IsNaN(value) ? "–" : Sheet.Short(value)),
         member.CollapsedClasses.ToString(CultureInfo.InvariantCulture),
@@ -110,5 +100,5 @@ internal sealed class ComparisonReport(ClassInput input, IReadOnlyList<ComparedM
         var status => status.ToString(),
     };
 
-    private string NameOf(ComparedMember member) => names.First(name => name.Kind == member.Kind).Name;
+    private static string NameOf(ComparedMember member) => ModelCatalog.Of(member.Kind).Name;
 }

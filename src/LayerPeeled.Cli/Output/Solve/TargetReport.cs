@@ -47,6 +47,16 @@ internal sealed class TargetReport(TargetInput input, SoftTargetSolution solutio
         json.Number("contexts", (long)targets.Contexts);
         json.Number("contextsLeftOut", (long)(targets.GivenContexts - targets.Contexts));
         json.Number("distinctContexts", (long)solution.DistinctContexts);
+        if (solution.Symmetry is { } orbits)
+        {
+            json.Object("symmetry", () =>
+            {
+                json.Number("tokenOrbits", (long)orbits.Tokens);
+                json.Number("contextOrbits", (long)orbits.Contexts);
+                json.Number("pairOrbits", (long)orbits.Pairs);
+            });
+        }
+
         json.Number("nonZeroTargets", (long)targets.Distributions.NonZeroCount);
         json.Text("source", input.Source);
         json.Number("classifierBudget", input.Model.ClassifierBudget);
@@ -99,6 +109,11 @@ internal sealed class TargetReport(TargetInput input, SoftTargetSolution solutio
         string different = solution.DistinctContexts < targets.Contexts ? $", {solution.DistinctContexts} of them different" : "";
         yield return ("tokens", $"{targets.Tokens} (read from {input.Source})");
         yield return ("contexts", targets.Contexts.ToString(CultureInfo.InvariantCulture) + different);
+        if (solution.Symmetry is { } orbits)
+        {
+            yield return ("symmetry", $"orbits: {orbits.Tokens} of tokens, {orbits.Contexts} of contexts, {orbits.Pairs} of pairs");
+        }
+
         yield return ("budgets", $"E_W = {Sheet.Short(input.Model.ClassifierBudget)}, E_H = {Sheet.Short(input.Model.FeatureBudget)}");
         yield return ("entropy floor", Sheet.Exact(targets.EntropyFloor));
         yield return ("objective", Sheet.Exact(solution.Objective));

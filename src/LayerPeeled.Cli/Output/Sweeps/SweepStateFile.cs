@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using LayerPeeled.Cli.Shards;
 using LayerPeeled.Solver.Analysis;
 
 namespace LayerPeeled.Cli.Output.Sweeps;
@@ -10,14 +9,12 @@ namespace LayerPeeled.Cli.Output.Sweeps;
 /// working on.
 /// </summary>
 /// <remarks>
-/// A text file that only grows: a first line that names the sweep, then one line for each chunk with its index, the bits of its numbers in
-/// hexadecimal and the beginning of a SHA-256 of both. A last line without an end was being written when the process died and is cut off; a line
+/// A text file that only grows: a first line that names the sweep, then a <see cref="ChunkRecord"/> a line. A last line without an end was being written when the process died and is cut off; a line
 /// whose checksum does not hold is ignored, and its chunk computed again.
 /// </remarks>
 internal sealed class SweepStateFile : ISweepStore, IDisposable
 {
     private const string Magic = "layerpeeled-sweep-state 1 ";
-    private const int ChecksumBytes = 8;
     private readonly string given;
     private readonly FileStream file;
     private readonly Dictionary<int, double[]> chunks = [];
@@ -66,21 +63,9 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
             $"--state '{given}' belongs to another sweep: other settings, another version of the tool or other linear algebra; delete it or name another file.");
     }
 
-    public void Save(string sweep, int chunk, ReadOnlySpan<double> values)
-    {
-        var text = new StringBuilder(chunk.ToString(CultureInfo.InvariantCulture));
-        foreach (double value in values)
-        {
-            text.Append(' ').Append(BitConverter.DoubleToInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture));
-        }
-
-        string record = text.ToString();
-        Append(record + ' ' + Checksum(record));
-    }
+    public void Save(string sweep, int chunk, ReadOnlySpan<double> values) => Append(ChunkRecord.Line(chunk, values));
 
     public void Dispose() => file.Dispose();
-
-    private static string Checksum(string record) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(record)).AsSpan(0, ChecksumBytes));
 
     private void Read()
     {
@@ -96,7 +81,10 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
             owner = reader.ReadLine()?[Magic.Length..];
             while (reader.ReadLine() is { } line)
             {
-                Restore(line);
+                if (ChunkRecord.TryRead(line, out int chunk, out double[] values))
+                {
+                    chunks[chunk] = values;
+                }
             }
         }
 
@@ -124,19 +112,6 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
         }
 
         return end;
-    }
-
-    private void Restore(string line)
-    {
-        int split = line.LastIndexOf(' ');
-        if (split < 0 || line[(split + 1)..] != Checksum(line[..split]))
-        {
-            return;
-        }
-
-        string[] fields = line[..split].Split(' ');
-        chunks[int.Parse(fields[0], CultureInfo.InvariantCulture)] = fields.Skip(1)
-            .Select(field => BitConverter.Int64BitsToDouble(long.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToArray();
     }
 
     // One call of the operating system a line: what is written stays when the process dies.

@@ -52,6 +52,14 @@ public static class FamilyComparison
         }
     }
 
+    /// <summary>The loss of a member by its name: not all have one of a choice.</summary>
+    internal static string LossOf(FamilyMemberKind kind, ILoss loss) => kind switch
+    {
+        FamilyMemberKind.MaxMargin => "margin",
+        FamilyMemberKind.Contrastive => "contrastive",
+        _ => loss.Name,
+    };
+
     private static LayerPeeledModel PerSample(LayerPeeledModel model) =>
         model.WithRegulariser(new Budgets(model.ClassifierBudget, model.FeatureBudget) { FeatureNorm = FeatureNorm.PerSample });
 
@@ -87,7 +95,7 @@ public static class FamilyComparison
         double gap = seli.Certify().RelativeGap;
         return OfGroups(FamilyMemberKind.MaxMargin, seli.Groups, seli.ClassifierCosines, seli.FeatureCosines, majority, minority) with
         {
-            Loss = "margin",
+            Loss = LossOf(FamilyMemberKind.MaxMargin, model.Loss),
             Status = gap <= new AutomaticOptions().RelativeGapTolerance ? SolverStatus.Optimal : SolverStatus.NumericalError,
             RelativeGap = gap,
         };
@@ -116,12 +124,12 @@ public static class FamilyComparison
             RelativeGapTolerance = Math.Max(options.RelativeGapTolerance, new ContrastiveOptions().RelativeGapTolerance),
             TimeLimit = options.TimeLimit,
             Clock = options.Clock,
-        }).Solve(ContrastiveModel.FromClassGroups(model.Groups, model.FeatureBudget), token);
+        }).Solve(ContrastiveModel.FromClassGroups(model.Groups, model.FeatureBudget), null, token);
         IReadOnlyList<ContrastiveGroup> groups = solution.Groups;
         return new ComparedMember
         {
             Kind = FamilyMemberKind.Contrastive,
-            Loss = "contrastive",
+            Loss = LossOf(FamilyMemberKind.Contrastive, model.Loss),
             Status = solution.Status,
             Objective = solution.Objective,
             RelativeGap = solution.Certificate.RelativeGap,
@@ -139,7 +147,7 @@ public static class FamilyComparison
         }
 
         SphericalSolution solution = new SphericalSolver(new SphericalOptions { TimeLimit = options.TimeLimit, Clock = options.Clock, Seed = options.Seed }).Solve(
-            SphericalModel.FromClassGroups(model.Groups, new FixedNorms(model.ClassifierBudget), new FixedNorms(model.FeatureBudget), model.FeatureDimension), token);
+            SphericalModel.FromClassGroups(model.Groups, new FixedNorms(model.ClassifierBudget), new FixedNorms(model.FeatureBudget), model.FeatureDimension), null, token);
         int[] large = Members(model, majority), small = Members(model, minority);
         return new ComparedMember
         {

@@ -24,8 +24,9 @@ public sealed class ContrastiveSolver
 
     /// <summary>Solves a model.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="progress">Told of every iteration, on the solving thread; null for none.</param>
     /// <param name="cancellationToken">Stops the solve; the best point so far is returned, certified.</param>
-    public ContrastiveSolution Solve(ContrastiveModel model, CancellationToken cancellationToken = default)
+    public ContrastiveSolution Solve(ContrastiveModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
@@ -51,6 +52,8 @@ public sealed class ContrastiveSolver
                 due = (int)Math.Ceiling(due * CertificateGrowth);
                 Update();
             }
+
+            progress?.Report(new IterationReport("contrastive", iteration, program.Floor + Math.Exp(iterate.Value), double.NaN, best.RelativeGap, control.Elapsed));
         }
 
         if (ended is not null)

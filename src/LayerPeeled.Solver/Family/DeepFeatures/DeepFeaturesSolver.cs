@@ -22,21 +22,24 @@ public sealed class DeepFeaturesSolver
 
     /// <summary>The best local solution from random starts.</summary>
     /// <param name="program">The program.</param>
+    /// <param name="progress">Told of every iteration, on the solving thread; null for none.</param>
     /// <param name="cancellationToken">Ends the solve with the best point so far.</param>
-    public DeepFeaturesSolution Solve(DeepProgram program, CancellationToken cancellationToken = default)
+    public DeepFeaturesSolution Solve(DeepProgram program, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
         var objective = new DeepObjective(program);
         var random = new Random(options.Seed);
-        return Solve(program, objective, Enumerable.Range(0, options.Starts).Select(_ => objective.RandomStart(random)), cancellationToken);
+        return Solve(program, objective, Enumerable.Range(0, options.Starts).Select(_ => objective.RandomStart(random)), options.Starts, progress, cancellationToken);
     }
 
     /// <summary>The local solution next to given logits.</summary>
     /// <param name="program">The program.</param>
     /// <param name="logits">Z, K×K: the descent starts from its cheapest factors, which leave out all but p singular values.</param>
+    /// <param name="progress">Told of every iteration, on the solving thread; null for none.</param>
     /// <param name="cancellationToken">Ends the solve with the best point so far.</param>
     /// <exception cref="ArgumentException">The matrix is not K×K, or not finite.</exception>
-    public DeepFeaturesSolution Solve(DeepProgram program, Matrix<double> logits, CancellationToken cancellationToken = default)
+    public DeepFeaturesSolution Solve(
+        DeepProgram program, Matrix<double> logits, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(logits);
@@ -47,10 +50,11 @@ public sealed class DeepFeaturesSolver
         }
 
         var objective = new DeepObjective(program);
-        return Solve(program, objective, [objective.Start(logits)], cancellationToken);
+        return Solve(program, objective, [objective.Start(logits)], 1, progress, cancellationToken);
     }
 
-    private DeepFeaturesSolution Solve(DeepProgram program, DeepObjective objective, IEnumerable<double[]> starts, CancellationToken cancellationToken)
+    private DeepFeaturesSolution Solve(
+        DeepProgram program, DeepObjective objective, IEnumerable<double[]> starts, int startCount, IProgress<IterationReport>? progress, CancellationToken cancellationToken)
     {
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl(options, cancellationToken);
@@ -64,7 +68,9 @@ public sealed class DeepFeaturesSolver
                 break;
             }
 
-            DescentOutcome outcome = new ProjectedDescent(start, objective.Evaluate).Run(options, control);
+            (string method, int before) = ($"start {values.Count + 1} of {startCount}", iterations);
+            DescentOutcome outcome = new ProjectedDescent(start, objective.Evaluate).Run(options, control, report: progress is null ? null : (iteration, value, stationarity) =>
+                progress.Report(new IterationReport(method, before + iteration, value, stationarity, double.NaN, control.Elapsed)));
             iterations += outcome.Iterations;
             values.Add(outcome.Value);
             best = best is null || outcome.Value < best.Value ? outcome : best;

@@ -46,7 +46,9 @@ internal sealed class ProjectedDescent
     /// <param name="options">Limits.</param>
     /// <param name="control">Clock and token.</param>
     /// <param name="enough">Asked after each step with the point and its value; true ends the descent as stationary.</param>
-    public DescentOutcome Run(SolverOptions options, IterationControl control, Func<double[], double, bool>? enough = null)
+    /// <param name="report">Told of each iteration, the value and the stationarity.</param>
+    public DescentOutcome Run(
+        SolverOptions options, IterationControl control, Func<double[], double, bool>? enough = null, Action<int, double, double>? report = null)
     {
         bool known = false;
         for (int iteration = 0; ; iteration++)
@@ -69,6 +71,7 @@ internal sealed class ProjectedDescent
                 return new DescentOutcome((double[])point.Clone(), value, stationarity, iteration, end);
             }
 
+            report?.Invoke(iteration + 1, value, stationarity);
             known = true;
         }
     }

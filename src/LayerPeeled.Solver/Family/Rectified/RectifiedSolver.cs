@@ -24,9 +24,10 @@ public sealed class RectifiedSolver
 
     /// <summary>Solves a model, class by class.</summary>
     /// <param name="model">A model with cross-entropy, without a bias.</param>
+    /// <param name="progress">Told of every iteration, on the solving thread; null for none.</param>
     /// <param name="cancellationToken">Ends the solve with the best point so far.</param>
     /// <exception cref="ArgumentException">The loss is another one, or the model has a bias.</exception>
-    public RectifiedSolution Solve(LayerPeeledModel model, CancellationToken cancellationToken = default)
+    public RectifiedSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         double bound = RectifiedCertificate.Bound(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
@@ -41,7 +42,9 @@ public sealed class RectifiedSolver
         while (starts < options.Starts && !closed && (starts == 0 || !control.ShouldStop))
         {
             var descent = new ProjectedDescent(objective.RandomStart(random), objective.Evaluate, objective.FirstFeature);
-            DescentOutcome outcome = descent.Run(options, control, Closes);
+            (string method, int before) = ($"start {starts + 1} of {options.Starts}", iterations);
+            DescentOutcome outcome = descent.Run(options, control, Closes, progress is null ? null : (iteration, value, stationarity) =>
+                progress.Report(new IterationReport(method, before + iteration, value, stationarity, (value - bound) / value, control.Elapsed)));
             iterations += outcome.Iterations;
             starts++;
             best = best is null || outcome.Value < best.Value ? outcome : best;

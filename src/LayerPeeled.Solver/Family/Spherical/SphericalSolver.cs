@@ -29,8 +29,9 @@ public sealed class SphericalSolver
 
     /// <summary>Solves a model. Descents end early once one is proven optimal.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="progress">Told of every iteration, on the solving thread; null for none.</param>
     /// <param name="cancellationToken">Stops the solve; the best point so far is returned.</param>
-    public SphericalSolution Solve(SphericalModel model, CancellationToken cancellationToken = default)
+    public SphericalSolution Solve(SphericalModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
@@ -42,7 +43,7 @@ public sealed class SphericalSolver
         int iterations = 0;
         for (int start = 0; start < options.Starts && (best is null || !control.ShouldStop); start++)
         {
-            Descent descent = Descend(objective, Start(model, start), control, options.StationarityTolerance);
+            Descent descent = Descend(objective, Start(model, start), control, options.StationarityTolerance, Reporting(start));
             iterations += descent.Iterations;
             values.Add(descent.Value);
             if (best is null || descent.Value < best.Value)
@@ -56,7 +57,7 @@ public sealed class SphericalSolver
                 if (!Closes(best.Value, bound) && best.Value - bound < NearlyClosed * best.Value)
                 {
                     // The gap is first order in the gradient: a few more digits of the one are as many of the other.
-                    Descent polished = Descend(objective, best.Point, control, Polish * options.StationarityTolerance);
+                    Descent polished = Descend(objective, best.Point, control, Polish * options.StationarityTolerance, Reporting(start));
                     iterations += polished.Iterations;
                     best = best with { Point = polished.Point, Value = polished.Value };
                     bound = Math.Max(bound, Bound(objective, best));
@@ -82,6 +83,13 @@ public sealed class SphericalSolver
             StartObjectives = values,
             Iterations = iterations,
         };
+
+        Action<int, double>? Reporting(int start)
+        {
+            (string method, int before, double known) = ($"start {start + 1} of {options.Starts}", iterations, bound);
+            return progress is null ? null : (iteration, value) =>
+                progress.Report(new IterationReport(method, before + iteration, value, double.NaN, known > 0 ? (value - known) / value : double.NaN, control.Elapsed));
+        }
     }
 
     private bool Closes(double value, double bound) => value - bound <= options.RelativeGapTolerance * value;
@@ -93,7 +101,7 @@ public sealed class SphericalSolver
         return options.LowerBound ? SphericalBound.Below(objective.Model, objective) : 0;
     }
 
-    private Descent Descend(SphericalObjective objective, double[] start, IterationControl control, double tolerance)
+    private Descent Descend(SphericalObjective objective, double[] start, IterationControl control, double tolerance, Action<int, double>? report = null)
     {
         var iterate = new FactorIterate(objective, start);
         var quasiNewton = new QuasiNewton(objective.Dimension, Memory);
@@ -108,6 +116,7 @@ public sealed class SphericalSolver
             }
 
             iteration++;
+            report?.Invoke(iteration, Math.Exp(iterate.Value));
         }
 
         // Shorter vectors would have a smaller loss: not stationary within a budget.

@@ -87,8 +87,13 @@ public sealed class AutomaticSolver : ISolver
             return With(solution.Method, solution.Outcome, reason);
         }
 
-        reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
         NuclearNormProgram program = solution.Factors.Program;
+        if (MemoryNeed.OfSquares(MemoryNeed.Projection, program.GroupCount) > options.MemoryBudgetInBytes)
+        {
+            return With(solution.Method, solution.Outcome, reason + $"; it ended {solution.Status} with the certificate open, and nuclear-norm would need more memory than there may be");
+        }
+
+        reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
         GroupedMatrix logits = program.CreateMatrix();
         solution.Factors.Product(logits);
         return Continue(solution, new NuclearNormSolver(NuclearNorm(control, solution.Iterations)).Solve(program, logits, progress, cancellationToken), reason);

@@ -12,6 +12,7 @@ internal sealed partial class FactorObjective
     private const double NearlyGrowing = 0.98;
     private const double Growing = 1 + 1e-9;
     private const double NewColumnSize = 0.03;
+    private const int MostGrowingPairs = 64;
     private const double IndependentColumn = 1e-12;
 
     // What a column takes from φ relative to the mean of all: below, it is roundoff.
@@ -104,6 +105,7 @@ internal sealed partial class FactorObjective
         double[] u = [], vt = [];
         int added = rank < largestRank ? Math.Min(GrowingPairs(out u, out vt), largestRank - rank) : 0;
         extendedRank = rank + added;
+        int rows = vt.Length / n;
         int half = MatrixShape.Length(n, extendedRank + 1L);
         var extended = new double[MatrixShape.Length(2, half) + (Dimension - (2 * Half))];
         scaled[..Half].CopyTo(extended);
@@ -128,7 +130,7 @@ internal sealed partial class FactorObjective
             {
                 int column = n * (rank + j + 1);
                 extended[column + g] = -classifier * u[g + (j * n)];
-                extended[half + column + g] = program.Weights[g] == 0 ? 0 : feature * vt[j + (g * n)];
+                extended[half + column + g] = program.Weights[g] == 0 ? 0 : feature * vt[j + (g * rows)];
             }
         }
 
@@ -188,6 +190,11 @@ internal sealed partial class FactorObjective
     private int GrowingPairs(out double[] u, out double[] vt)
     {
         (u, vt) = ([], []);
+        if (n > LeadingSingularValues.LargestFull && program.HasTargets)
+        {
+            return LeadingGrowingPairs(out u, out vt);
+        }
+
         if (SpectralNorm.UpperBound(n, n, gradient.Core, Growing * Multiplier) <= Growing * Multiplier)
         {
             return 0;
@@ -205,6 +212,31 @@ internal sealed partial class FactorObjective
         var values = new double[n];
         blas.SingularValueDecomposition(n, n, outside, u, values, vt);
         return values.Count(value => value > NearlyGrowing * Multiplier);
+    }
+
+    // The same without a whole decomposition: as many of them as are added at a time
+    private int LeadingGrowingPairs(out double[] u, out double[] vt)
+    {
+        double[] outside = (double[])gradient.Core.Clone();
+        Deflate(outside, 0);
+        Deflate(outside, 1);
+        var leading = LeadingSingularValues.Of(n, outside, [], MostGrowingPairs);
+        int count = leading.Largest > Growing * Multiplier ? leading.Values.Count(value => value > NearlyGrowing * Multiplier) : 0;
+        (u, vt) = (new double[MatrixShape.Length(n, count)], new double[MatrixShape.Length(count, n)]);
+        double[] right = new double[u.Length];
+        for (int j = 0; j < count; j++)
+        {
+            // Largest first
+            int i = leading.Values.Length - 1 - j;
+            TensorPrimitives.Divide(leading.Vectors.AsSpan(i * n, n), leading.Values[i], right.AsSpan(j * n, n));
+            for (int g = 0; g < n; g++)
+            {
+                vt[j + (g * count)] = leading.Vectors[g + (i * n)];
+            }
+        }
+
+        blas.Multiply(false, false, n, count, n, 1, outside, n, right, n, 0, u, n);
+        return count;
     }
 
     // Γ ← (I − QQᵀ)Γ with Q a basis of the span of U; Γ(I − QQᵀ) with one of V

@@ -13,7 +13,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// so nothing is lost on the spheres. φ does not depend on the norms of the halves. With penalties there are no spheres: φ(x̂) = log(f(Z) + (λ/2)·‖x‖²), and
 /// the bias, if there is one, follows the two halves in x̂.
 /// </summary>
-internal sealed partial class FactorObjective : ISmoothObjective
+internal sealed partial class FactorObjective : ICurvedObjective
 {
     /// <summary>Roundoff of φ, relative to 1 + |φ|: the sums over hundreds of classes lose a few digits.</summary>
     public const double Noise = 1e-13;
@@ -32,8 +32,10 @@ internal sealed partial class FactorObjective : ISmoothObjective
     private readonly double[] inverseMultiplicity;
     private readonly double[] point;
     private readonly double[] image;
-    private readonly GroupedMatrix logits;
     private readonly GroupedMatrix gradient;
+
+    // Where targets are distributions, of which there may be thousands, the gradient takes the place of the logits column by column, and so does the product of a direction.
+    private readonly GroupedMatrix logits;
 
     // Z with the bias added, where there is one
     private readonly GroupedMatrix? shifted;
@@ -54,8 +56,8 @@ internal sealed partial class FactorObjective : ISmoothObjective
         inverseMultiplicity = new double[n];
         point = new double[2 * Half];
         image = new double[2 * Half];
-        logits = program.CreateMatrix();
         gradient = program.CreateMatrix();
+        logits = program.HasTargets ? gradient : program.CreateMatrix();
         onSpheres = program.Term is NuclearBall;
         if (program.Bias is not null)
         {
@@ -94,10 +96,10 @@ internal sealed partial class FactorObjective : ISmoothObjective
     /// <summary>D of one half, one factor for each row: classifiers 0, features 1.</summary>
     public ReadOnlySpan<double> Scaling(int half) => half == 0 ? classifierScaling : featureScaling;
 
-    /// <summary>Z with the bias at the last evaluated point.</summary>
+    /// <summary>Z with the bias at the last evaluated point; not where targets are distributions.</summary>
     public GroupedMatrix AllLogits => shifted ?? logits;
 
-    /// <summary>Z at the last evaluated point.</summary>
+    /// <summary>Z at the last evaluated point; not where targets are distributions.</summary>
     public GroupedMatrix Logits => logits;
 
     /// <summary>∇f(Z) at the last evaluated point.</summary>
@@ -124,6 +126,12 @@ internal sealed partial class FactorObjective : ISmoothObjective
         blas.Multiply(false, true, n, n, rank, scale, Core(point, 0), n, Core(point, 1), n, 0, logits.Core, n);
         EvaluateLoss(scaled);
         ApplyGradient(gradient, point, 1, 1, 0, image);
+        if (program.HasTargets)
+        {
+            // ⟨Γ, U·Vᵀ⟩ = ⟨U, Γ·V⟩
+            Multiplier = program.Term.Multiplier(scale * TensorPrimitives.Dot<double>(Core(point, 0), Core(image, 0)));
+        }
+
         // With x = c·D·x̂ on the spheres: ∇_L φ = c_L·D·(c_R·G·D·x̂_R + λ·c_L·D·x̂_L)/f; the radial part cancels because φ ignores the norms.
         double square = Tangent(0, featureScale, classifierScale, slope[..Half]) + Tangent(1, classifierScale, featureScale, slope[Half..(2 * Half)]);
         if (program.Bias is { } bias)
@@ -149,7 +157,7 @@ internal sealed partial class FactorObjective : ISmoothObjective
     {
         direction ??= new double[2 * Half];
         logitDirection ??= program.CreateMatrix();
-        gradientDirection ??= program.CreateMatrix();
+        gradientDirection ??= program.HasTargets ? logitDirection : program.CreateMatrix();
         // ξ = c·D·d, made tangent to the spheres at x = c·D·x̂; c is left out until the products take it in
         RowScaling.Scale(classifierScaling, scaledDirection[..Half], direction.AsSpan(0, Half));
         RowScaling.Scale(featureScaling, scaledDirection[Half..(2 * Half)], direction.AsSpan(Half));
@@ -270,7 +278,7 @@ internal sealed partial class FactorObjective : ISmoothObjective
 
         LogUnit = program.LogUnit(all);
         Value = program.GradientInUnit(all, gradient, LogUnit);
-        Multiplier = program.Term.Multiplier(onSpheres ? gradient.Inner(logits) : 0);
+        Multiplier = program.HasTargets ? double.NaN : program.Term.Multiplier(onSpheres ? gradient.Inner(logits) : 0);
         if (!onSpheres)
         {
             // W and H̃ are x in units in which both penalties are λ.

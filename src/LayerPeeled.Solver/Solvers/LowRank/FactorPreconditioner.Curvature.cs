@@ -68,17 +68,6 @@ internal sealed partial class FactorPreconditioner
             }
         }
 
-        if (program.HasTargets)
-        {
-            // The probabilities are the gradient and the targets: what one column adds is Σ_j t_jk·ω_k·(rows[j] + columns[k]).
-            double[] target = new double[n];
-            for (int k = 0; k < n; k++)
-            {
-                program.Target(k, target);
-                sum += program.Weights[k] * (TensorPrimitives.Dot<double>(target, rows) + columns[k] - (target[k] * (rows[k] + columns[k])));
-            }
-        }
-
         return sum / (multiplier * n * rank);
     }
 }

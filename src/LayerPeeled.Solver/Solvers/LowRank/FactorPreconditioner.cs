@@ -16,7 +16,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// c stands for it. The singular vectors of Γ then invert the first term plus c, and the Woodbury formula, with a matrix of the order of the
 /// groups, adds the second. Singular values of Γ well below λ couple little and are left out.
 /// </summary>
-internal sealed partial class FactorPreconditioner
+internal sealed partial class FactorPreconditioner : IFactorPreconditioner
 {
     // Relative to λ. On long tails of 85 to 300 groups 0.5 takes no more conjugate-gradient steps than 0, 0.8 half as many again.
     private const double CouplingCut = 0.6;
@@ -69,7 +69,7 @@ internal sealed partial class FactorPreconditioner
 
     private int Half => MatrixShape.Length(n, rank + 1L);
 
-    /// <summary>Takes the model at the point that the objective evaluated last.</summary>
+    /// <inheritdoc/>
     public void Update(FactorObjective objective)
     {
         double multiplier = objective.Multiplier;
@@ -86,7 +86,7 @@ internal sealed partial class FactorPreconditioner
         Woodbury(objective.Logits);
     }
 
-    /// <summary>z ← M⁻¹·x in the coordinates of x̂.</summary>
+    /// <inheritdoc/>
     public void Apply(ReadOnlySpan<double> x, Span<double> z, double classifierScale, double featureScale)
     {
         Unscale(x[..Half], size / classifierScale, inverseClassifierScaling, z[..Half]);

@@ -112,7 +112,7 @@ internal sealed class LowRankRun : SolverRun
         }
 
         newton ??= new TrustRegionNewton(
-            objective, objective.Dimension > SmallDimension ? new FactorPreconditioner(program, objective.Rank) : null, options.MaxInnerIterations);
+            objective, objective.Dimension > SmallDimension ? Preconditioner() : null, options.MaxInnerIterations);
         (double stationarity, double multiplier) = (Stationarity, objective.LogMultiplier);
         Stalled = !newton.Step(iterate, control, SufficientReduction()) && !Extend();
         Publish();
@@ -136,6 +136,9 @@ internal sealed class LowRankRun : SolverRun
             }
         }
     }
+
+    private IFactorPreconditioner Preconditioner() =>
+        program.HasTargets ? new TargetPreconditioner(program, objective.Rank) : new FactorPreconditioner(program, objective.Rank);
 
     private bool QuasiNewtonStep(IterationControl control)
     {

@@ -31,8 +31,9 @@ internal sealed class TrustRegionNewton
     private const double GoodReduction = 0.4;
     private const int UpdateCost = 5;
     private const double Ageing = 1.3;
-    private readonly FactorObjective objective;
-    private readonly FactorPreconditioner? preconditioner;
+    private readonly ICurvedObjective objective;
+    private readonly FactorObjective? factors;
+    private readonly IFactorPreconditioner? preconditioner;
     private readonly int maxInnerIterations;
     private readonly double[] step;
     private readonly double[] residual;
@@ -47,7 +48,15 @@ internal sealed class TrustRegionNewton
     private double lastCost;
     private double freshCost;
 
-    public TrustRegionNewton(FactorObjective objective, FactorPreconditioner? preconditioner, int maxInnerIterations)
+    public TrustRegionNewton(FactorObjective objective, IFactorPreconditioner? preconditioner, int maxInnerIterations)
+        : this(objective, maxInnerIterations, preconditioner) => factors = objective;
+
+    public TrustRegionNewton(ICurvedObjective objective, int maxInnerIterations)
+        : this(objective, maxInnerIterations, null)
+    {
+    }
+
+    private TrustRegionNewton(ICurvedObjective objective, int maxInnerIterations, IFactorPreconditioner? preconditioner)
     {
         (this.objective, this.preconditioner, this.maxInnerIterations) = (objective, preconditioner, maxInnerIterations);
         int dimension = objective.Dimension;
@@ -69,7 +78,7 @@ internal sealed class TrustRegionNewton
         bool fresh = !(stationarity < GoodReduction * lastStationarity) || lastCost > Math.Max(UpdateCost, Ageing * freshCost);
         if (fresh)
         {
-            preconditioner?.Update(objective);
+            preconditioner?.Update(factors!);
         }
 
         lastStationarity = stationarity;
@@ -169,5 +178,5 @@ internal sealed class TrustRegionNewton
     }
 
     // Without a preconditioner the two arrays are one.
-    private void Precondition() => preconditioner?.Apply(residual, preconditioned, objective.Scale(0), objective.Scale(1));
+    private void Precondition() => preconditioner?.Apply(residual, preconditioned, factors!.Scale(0), factors.Scale(1));
 }

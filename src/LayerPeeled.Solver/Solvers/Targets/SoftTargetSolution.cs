@@ -37,7 +37,7 @@ public sealed class SoftTargetSolution
     /// <summary>The model that was solved.</summary>
     public SoftTargetModel Model { get; }
 
-    /// <summary>Name of the method that found the point; <c>closed-form</c> where the budgets are slack, <c>cyclic</c> where a step of all tokens and contexts changes nothing.</summary>
+    /// <summary>Name of the method that found the point; <c>closed-form</c> where the budgets are slack, <c>cyclic</c> where a step of all tokens and contexts changes nothing, <c>orbits</c> where a symmetry is used.</summary>
     public string Method { get; }
 
     /// <summary>How the solve ended. Never <see cref="SolverStatus.Optimal"/> without a closed certificate.</summary>
@@ -78,6 +78,9 @@ public sealed class SoftTargetSolution
 
     /// <summary>Contexts that differ in target or weight: equal ones have the same embedding.</summary>
     public int DistinctContexts { get; private init; }
+
+    /// <summary>The orbits of the symmetry that was used; null for none but equal contexts.</summary>
+    public TargetOrbits? Symmetry { get; internal init; }
 
     /// <summary>Iterations of the method.</summary>
     public int Iterations { get; private init; }
@@ -153,6 +156,7 @@ public sealed class SoftTargetSolution
             Elapsed = elapsed,
             Rank = program.Rank(run.Point),
             GeometryError = Math.Min(1, LayerPeeledSolution.GapToGeometry * Math.Sqrt(run.RelativeGap)),
+            Symmetry = new TargetOrbits(1, 1, program.Count),
             Reason = "a step of all tokens and contexts changes nothing, so the optimum is circulant",
         };
     }

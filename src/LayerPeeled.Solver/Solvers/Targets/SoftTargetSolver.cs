@@ -2,52 +2,70 @@ using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
+using LayerPeeled.Solver.Programs.Orbits;
 using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 
 namespace LayerPeeled.Solver.Solvers.Targets;
 
 /// <summary>
-/// Solves a model with soft targets by any method for classes: in closed form where the budgets are slack, in its Fourier transform where the automatic method finds a cycle, and else as the model of its columns. Gaps are those of the excess over
+/// Solves a model with soft targets by any method for classes: in closed form where the budgets are slack, in its Fourier transform where the automatic method finds a cycle, over the orbits of other symmetries, and else as the model of its columns. Gaps are those of the excess over
 /// the entropy floor, and so is the tolerance of the options: 1e-6 asks for a millionth of what could be gained, and not of the entropy of the text.
 /// </summary>
 public sealed class SoftTargetSolver
 {
-    // Below, matrices cost nothing to speak of, and their certificate is a proof.
+    private const string Orbits = "orbits";
+
+    // Below, a certificate that is a proof costs nothing to speak of.
     private const int SmallestCycle = 32;
     private readonly ISolver method;
+    private readonly TargetSymmetry symmetry;
 
     /// <summary>A solver.</summary>
     /// <param name="method">The method with its options; the automatic one when null.</param>
-    public SoftTargetSolver(ISolver? method = null) => this.method = method ?? new AutomaticSolver();
+    /// <param name="symmetry">Which symmetry of the targets to use; null for whatever the automatic method finds. Other methods use none.</param>
+    /// <exception cref="ArgumentException">A symmetry is given to another method than the automatic one.</exception>
+    public SoftTargetSolver(ISolver? method = null, TargetSymmetry? symmetry = null)
+    {
+        this.method = method ?? new AutomaticSolver();
+        this.symmetry = symmetry ?? TargetSymmetry.Automatic;
+        if (this.method is not AutomaticSolver && this.symmetry != TargetSymmetry.Automatic && this.symmetry != TargetSymmetry.None)
+        {
+            throw new ArgumentException($"The symmetry '{this.symmetry.Name}' is used by the method 'auto' only, got '{this.method.Name}'.", nameof(symmetry));
+        }
+    }
 
     /// <summary>Solves a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="progress">Called on the solving thread after each iteration; the objective it reports is the excess.</param>
     /// <param name="cancellationToken">Stops the solve; the best point so far is returned, certified.</param>
-    /// <exception cref="ArgumentException">The model needs more memory than the options of the method allow.</exception>
+    /// <exception cref="ArgumentException">The given symmetry is none of the targets, or the model needs more memory than the options of the method allow.</exception>
     public SoftTargetSolution Solve(SoftTargetModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        symmetry.Require(model.Targets);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         if (SlackBudgets.Of(model) is { } slack)
         {
             return SoftTargetSolution.OfSlackBudgets(model, slack);
         }
 
-        if (method is AutomaticSolver automatic && Cycle(model, automatic.Options, progress, cancellationToken) is { } cycle)
+        var program = new SoftTargetProgram(model, merge: method is AutomaticSolver or ReducedSolver or LowRankSolver);
+        if (method is not AutomaticSolver automatic)
         {
-            return cycle;
+            return new SoftTargetSolution(program, method.Solve(program.Square, progress, cancellationToken));
         }
 
-        var program = new SoftTargetProgram(model, merge: method is AutomaticSolver or ReducedSolver or LowRankSolver);
-        return new SoftTargetSolution(program, method.Solve(program.Square, progress, cancellationToken));
+        return Cycle(model, automatic.Options, progress, cancellationToken)
+            ?? OverOrbits(program, automatic, progress, cancellationToken)
+            ?? new SoftTargetSolution(program, automatic.Solve(program.Square, progress, cancellationToken));
     }
 
     // Null where the model is not cyclic or small, or the short way did not lead to the end.
-    private static SoftTargetSolution? Cycle(SoftTargetModel model, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    private SoftTargetSolution? Cycle(SoftTargetModel model, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
     {
-        if (model.Targets.Tokens < SmallestCycle || model.FeatureDimension < model.Targets.Tokens || CyclicTargets.Of(model) is not { } program)
+        bool wanted = symmetry == TargetSymmetry.Cyclic || (symmetry == TargetSymmetry.Automatic && model.Targets.Tokens >= SmallestCycle);
+        if (!wanted || model.FeatureDimension < model.Targets.Tokens || CyclicTargets.Of(model) is not { } program)
         {
             return null;
         }
@@ -58,5 +76,36 @@ public sealed class SoftTargetSolver
 
         void Report(CyclicRun now) => progress?.Report(
             new IterationReport("cyclic", now.Iterations, now.Value, now.RelativeGap, now.RelativeGap, control.Elapsed) { Log10Objective = Math.Log10(now.Value) });
+    }
+
+    // Null where there are no orbits to speak of.
+    private SoftTargetSolution? OverOrbits(SoftTargetProgram whole, AutomaticSolver automatic, IProgress<IterationReport>? progress, CancellationToken token)
+    {
+        AutomaticOptions options = automatic.Options;
+        var control = new IterationControl(options, token);
+        if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || OrbitProgram.Of(whole.Model, colouring) is not { } orbits)
+        {
+            return null;
+        }
+
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(whole.Square);
+        MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), Orbits, MemoryNeed.Describe(program), mayMerge: false);
+        AutomaticOptions within = options with { TimeLimit = control.Remaining };
+        SolverRun Start() => new OrbitRun(orbits, whole, program, within);
+        IterationOutcome outcome = IterationLoop.Run(Orbits, program, Start, within, progress, token);
+        var found = new TargetOrbits(colouring.TokenClasses, colouring.ContextClasses, colouring.Count);
+        if (outcome.Status is SolverStatus.Optimal || control.ShouldStop || outcome.Iterations >= options.MaxIterations)
+        {
+            var solution = new LayerPeeledSolution(Orbits, options.RelativeGapTolerance, outcome with { Elapsed = control.Elapsed })
+            {
+                Reason = $"{colouring.Count} numbers, one for each orbit of a token and a context",
+            };
+            return new SoftTargetSolution(whole, solution) { Symmetry = found };
+        }
+
+        // p is too small, or the last digits are missing: on with the whole model from there
+        var rest = new AutomaticSolver(options with { TimeLimit = control.Remaining, MaxIterations = options.MaxIterations - outcome.Iterations });
+        GroupedFactors? start = outcome.ExcessRank is null ? outcome.Point : null;
+        return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, token)) { Symmetry = start is null ? null : found };
     }
 }

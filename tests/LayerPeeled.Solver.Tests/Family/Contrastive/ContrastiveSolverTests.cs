@@ -179,7 +179,7 @@ public sealed class ContrastiveSolverTests
         ContrastiveModel model = ContrastiveModel.FromClassCounts(Enumerable.Range(0, 20).Select(k => Math.Round(300 * Math.Pow(0.8, k))), 5);
         double optimum = Solve(model).Certificate.Excess;
         ContrastiveSolution limited = new ContrastiveSolver(new ContrastiveOptions { MaxIterations = 3 }).Solve(model);
-        ContrastiveSolution cancelled = new ContrastiveSolver().Solve(model, new CancellationToken(true));
+        ContrastiveSolution cancelled = new ContrastiveSolver().Solve(model, null, new CancellationToken(true));
         Assert.Equal((SolverStatus.IterationLimit, 3), (limited.Status, limited.Iterations));
         Assert.Equal((SolverStatus.Cancelled, 0), (cancelled.Status, cancelled.Iterations));
         Assert.All(new[] { limited, cancelled }, s => Assert.True(s.Certificate.Excess >= optimum && s.Certificate.ExcessLowerBound <= optimum));

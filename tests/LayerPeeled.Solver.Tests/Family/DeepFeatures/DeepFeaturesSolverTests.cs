@@ -108,7 +108,7 @@ public sealed class DeepFeaturesSolverTests
         Assert.Equal((SolverStatus.IterationLimit, 6, 3), (brief.Status, brief.Iterations, brief.ObjectiveOfStarts.Count));
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Equal(SolverStatus.Cancelled, new DeepFeaturesSolver().Solve(program, source.Token).Status);
+        Assert.Equal(SolverStatus.Cancelled, new DeepFeaturesSolver().Solve(program, null, source.Token).Status);
         Assert.Throws<ArgumentException>(() => new DeepFeaturesSolver().Solve(program, Matrix<double>.Build.Dense(2, 3)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeepFeaturesOptions { Starts = 0 });
         brief.Layers[0].Clear();

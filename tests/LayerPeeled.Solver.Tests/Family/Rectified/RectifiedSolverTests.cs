@@ -94,7 +94,7 @@ public sealed class RectifiedSolverTests
         Assert.Equal((SolverStatus.IterationLimit, 6, 2), (brief.Status, brief.Iterations, brief.Starts));
         using var source = new CancellationTokenSource();
         source.Cancel();
-        RectifiedSolution cancelled = new RectifiedSolver().Solve(model, source.Token);
+        RectifiedSolution cancelled = new RectifiedSolver().Solve(model, null, source.Token);
         Assert.Equal((SolverStatus.Cancelled, 0), (cancelled.Status, cancelled.Iterations));
         Matrix<double> means = cancelled.ClassMeans;
         means.Clear();

@@ -145,7 +145,7 @@ public sealed class SphericalSolverTests
     public void Solve_Stopped_ReturnsAPointWithItsBound()
     {
         SphericalModel model = SphericalModel.FromClassGroups([new(8, 20), new(4, 1)], new FixedNorms(1), new FixedNorms(5), 4);
-        SphericalSolution cancelled = new SphericalSolver().Solve(model, new CancellationToken(true));
+        SphericalSolution cancelled = new SphericalSolver().Solve(model, null, new CancellationToken(true));
         SphericalSolution limited = new SphericalSolver(new SphericalOptions { MaxIterations = 2, Starts = 2 }).Solve(model);
         SphericalSolution late = new SphericalSolver(new SphericalOptions { TimeLimit = TimeSpan.FromSeconds(5), Clock = new RunningClock() }).Solve(model);
         Assert.Equal((SolverStatus.Cancelled, SolverStatus.IterationLimit, SolverStatus.TimeLimit), (cancelled.Status, limited.Status, late.Status));

@@ -67,6 +67,27 @@ public class VerifiedNormTests
         }
     }
 
+    // More columns than are formed at a time: σ_max = ‖x‖·‖y‖ of a matrix of integers of rank one
+    [Theory]
+    [InlineData("honest")]
+    [InlineData("garbage")]
+    public void Of_SeveralStrips_IsNotBelowTheExactNorm(string kind)
+    {
+        const int Order = 1600;
+        int[] x = [.. Enumerable.Range(0, Order).Select(i => (i * 37 % 101) - 50)], y = [.. Enumerable.Range(0, Order).Select(i => (i * 53 % 89) - 44)];
+        double[] a = new double[Order * Order];
+        for (int i = 0; i < a.Length; i++)
+        {
+            a[i] = x[i % Order] * y[i / Order];
+        }
+
+        double square = (double)x.Sum(value => (long)value * value) * y.Sum(value => (long)value * value);
+        VerifiedNorm norm = VerifiedNorm.Of(new LyingBackend(kind), Order, a, Math.Sqrt(square));
+        Assert.True((FixedPoint)norm.Norm * norm.Norm >= square, $"{norm.Norm:R} below √{square}");
+        Assert.True((FixedPoint)norm.AbsoluteNorm * norm.AbsoluteNorm >= square, $"{norm.AbsoluteNorm:R} below √{square}");
+        Assert.True(norm.Norm * norm.Norm <= (1 + 1e-9) * square, "the Frobenius norm is one at least");
+    }
+
     [Fact]
     public void Of_ZeroOrTinyEntries_IsNotBelowTheNorm()
     {

@@ -85,6 +85,7 @@ public sealed class SoftTargetSolverTests
     [InlineData(30, 30)]
     [InlineData(40, 12)]
     [InlineData(12, 40)]
+    [InlineData(90, 70)]
     public void Solve_CountsOfAText_HasTheLossOfItsMatrices(int tokens, int contexts)
     {
         SoftTargets targets = SoftTargets.From(SoftTargetCases.RandomCounts(tokens, contexts, tokens));
@@ -112,6 +113,19 @@ public sealed class SoftTargetSolverTests
         Assert.InRange(h.FrobeniusNorm() * h.FrobeniusNorm(), 0, 4 * contexts * (1 + Roundoff));
         SoftTargetSolution other = new SoftTargetSolver(new NuclearNormSolver(new NuclearNormOptions { RelativeGapTolerance = 1e-8 })).Solve(model).EnsureOptimal();
         Assertions.Near(solution.Excess, other.Excess, 1e-8, "excess by another method");
+    }
+
+    // Of which only the leading singular values are computed
+    [Fact]
+    public void Solve_ManyTokens_ClosesTheGapWithAProof()
+    {
+        const double Gap = 1e-4;
+        var model = new SoftTargetModel(SoftTargets.From(SoftTargetCases.RandomCounts(1300, 30, 7)), 1, 4);
+        SoftTargetSolution solution = new SoftTargetSolver(new AutomaticSolver(new AutomaticOptions { RelativeGapTolerance = Gap })).Solve(model).EnsureOptimal();
+        Assert.True(solution.IsProof);
+        Assert.InRange(solution.RelativeGap, 0, Gap);
+        Assert.Equal((1300, 30), (solution.Classifier.RowCount, solution.Features.ColumnCount));
+        Assert.InRange(solution.Rank, 1, 30);
     }
 
     [Fact]
