@@ -11,6 +11,10 @@ mkdir -p "$site/reference"
 cp CHANGELOG.md CONTRIBUTING.md LICENSE CITATION.cff build/icon.svg build/site/docfx.json build/site/toc.yml "$site"
 cp README.md "$site/index.md"
 cp -r docs "$site/docs"
+# Sources that pages point to.
+for source in $(grep -oh '](\.\./[^)#]*' docs/*.md | sed 's:](\.\./::' | sort -u); do
+    [ -e "$site/$source" ] || install -D -m 644 "$source" "$site/$source"
+done
 # With the assemblies that they refer to.
 cp src/LayerPeeled.Cli/bin/Release/net10.0/*.dll src/LayerPeeled.Cli/bin/Release/net10.0/*.xml "$site/reference"
 

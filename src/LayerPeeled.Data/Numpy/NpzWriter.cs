@@ -21,19 +21,16 @@ public sealed class NpzWriter(Stream stream) : IDisposable
     public void Add(string name, Matrix<double> matrix) => AddArray(name, entry => NpyWriter.Write(entry, matrix));
 
     /// <summary>Adds a vector as float64.</summary>
-    /// <inheritdoc cref="Add(string, Matrix{double})"/>
     /// <param name="name">Its name, without <c>.npy</c>.</param>
     /// <param name="values">The numbers.</param>
     public void Add(string name, double[] values) => AddArray(name, entry => NpyWriter.Write(entry, values));
 
     /// <summary>Adds a vector as int64.</summary>
-    /// <inheritdoc cref="Add(string, Matrix{double})"/>
     /// <param name="name">Its name, without <c>.npy</c>.</param>
     /// <param name="values">The numbers.</param>
     public void Add(string name, long[] values) => AddArray(name, entry => NpyWriter.Write(entry, values));
 
     /// <summary>Adds an array without axes as float64.</summary>
-    /// <inheritdoc cref="Add(string, Matrix{double})"/>
     /// <param name="name">Its name, without <c>.npy</c>.</param>
     /// <param name="value">The number.</param>
     public void Add(string name, double value) => AddArray(name, entry => NpyWriter.Write(entry, value));
