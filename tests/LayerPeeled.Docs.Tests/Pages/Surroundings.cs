@@ -35,7 +35,8 @@ public static class Surroundings
 
     /// <summary>Every page that is held to what it shows.</summary>
     public static IReadOnlyList<string> PageNames { get; } =
-        ["README.md", "CONTRIBUTING.md", .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        ["README.md", "CONTRIBUTING.md", "src/LayerPeeled.Solver/README.md", "src/LayerPeeled.Data/README.md", "src/LayerPeeled.Cli/README.md",
+            .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     public static Page ReadPage(string name) => new(name, File.ReadAllText(Path.Combine(Root, name)));
 

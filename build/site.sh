@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes the site of the documentation, artifacts/site/html: the pages and the reference of both packages from their XML docs. Warnings are errors. Needs a
+# Release build.
+#
+#   bash build/site.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+site="$PWD/artifacts/site"
+rm -rf "$site"
+mkdir -p "$site/reference"
+cp CHANGELOG.md CONTRIBUTING.md LICENSE CITATION.cff build/icon.svg build/site/docfx.json build/site/toc.yml "$site"
+cp README.md "$site/index.md"
+cp -r docs "$site/docs"
+# With the assemblies that they refer to.
+cp src/LayerPeeled.Cli/bin/Release/net10.0/*.dll src/LayerPeeled.Cli/bin/Release/net10.0/*.xml "$site/reference"
+
+# Every page, by its heading, those that introduce first.
+{
+    echo "items:"
+    for page in docs/getting-started.md docs/command-line.md $(ls docs/how-to-*.md) \
+        $(ls docs/*.md | grep -v -e 'how-to-' -e getting-started.md -e command-line.md); do
+        echo "- name: '$(sed -n "1{s/^# //;s/'/''/g;p}" "$page")'"
+        echo "  href: $(basename "$page")"
+    done
+} > "$site/docs/toc.yml"
+
+dotnet tool restore
+dotnet docfx "$site/docfx.json" --warningsAsErrors
