@@ -70,6 +70,14 @@ internal static unsafe partial class ThinProduct
                 }
             }
         }
+
+        // Tiles of two columns may end before the room does.
+        int done = (columns + step - 1) / step * step, padded = PaddedColumns(columns);
+        for (int i = 0; done < padded && i < rows; i++)
+        {
+            double* target = z + (i * ldz);
+            new Span<double>(target + done, padded - done).Fill(target[last]);
+        }
     }
 
     /// <summary>
