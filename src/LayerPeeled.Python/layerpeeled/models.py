@@ -13,7 +13,27 @@ from .errors import InvalidArgumentError
 _FEATURE_NORMS = {None: _abi.LP_FEATURE_NORM_DEFAULT, "per-class": _abi.LP_FEATURE_NORM_PER_CLASS, "per-sample": _abi.LP_FEATURE_NORM_PER_SAMPLE}
 
 
-class Model:
+class _Modelled:
+    """A model of the library and what it says of it."""
+
+    _handle: Any
+    _info: Any = None
+
+    @property
+    def info(self) -> Any:
+        """What the library says of the model (`lp_model_info` of the C interface)."""
+        if self._info is None:
+            self._info = sized(_abi.lp_model_info)
+            check(library.lp_model_get_info(self._handle, self._info))
+        return self._info
+
+    def _index(self, length: int) -> np.ndarray:
+        found = np.empty(length, np.int64)
+        check(library.lp_model_get_index(self._handle, view(found)))
+        return found
+
+
+class Model(_Modelled):
     """K classes with their counts, the loss, and what holds W and H down.
 
     Parameters
@@ -90,15 +110,6 @@ class Model:
         else:
             self._handle = created(
                 library.lp_model_free, library.lp_model_from_groups, view(integers(multiplicities, "multiplicities")), counts_view, weights_view, config)
-        self._info: Any = None
-
-    @property
-    def info(self) -> Any:
-        """What the library says of the model (`lp_model_info` of the C interface)."""
-        if self._info is None:
-            self._info = sized(_abi.lp_model_info)
-            check(library.lp_model_get_info(self._handle, self._info))
-        return self._info
 
     @property
     def class_count(self) -> int:
@@ -108,9 +119,7 @@ class Model:
     @property
     def group_of_class(self) -> np.ndarray:
         """The group of equal classes of each class, from 0: shape (K,)."""
-        found = np.empty(self.info.classes, np.int64)
-        check(library.lp_model_get_index(self._handle, view(found)))
-        return found
+        return self._index(self.info.classes)
 
     def __repr__(self) -> str:
         info = self.info
@@ -120,7 +129,7 @@ class Model:
                 f"{names[1]}={info.feature:g}, {bias}{info.loss.decode()})")
 
 
-class TargetModel:
+class TargetModel(_Modelled):
     """Soft targets, the model of a language model: a distribution over V tokens for each of m contexts, budgets, cross-entropy.
 
     Parameters
@@ -156,15 +165,6 @@ class TargetModel:
                                    view(integers(indices, "indices")), view(numbers(data, "data", 1)), weights, config)
         else:
             self._handle = created(library.lp_model_free, library.lp_model_from_targets, view(numbers(table, "table", 2)), weights, config)
-        self._info: Any = None
-
-    @property
-    def info(self) -> Any:
-        """What the library says of the model (`lp_model_info` of the C interface)."""
-        if self._info is None:
-            self._info = sized(_abi.lp_model_info)
-            check(library.lp_model_get_info(self._handle, self._info))
-        return self._info
 
     @property
     def entropy_floor(self) -> float:
@@ -174,9 +174,7 @@ class TargetModel:
     @property
     def contexts(self) -> np.ndarray:
         """The columns of the table that are contexts of the model: those that never occur are left out."""
-        found = np.empty(self.info.columns, np.int64)
-        check(library.lp_model_get_index(self._handle, view(found)))
-        return found
+        return self._index(self.info.columns)
 
     def __repr__(self) -> str:
         info = self.info
