@@ -215,6 +215,10 @@ class ControlTests(unittest.TestCase):
     # It never closes a gap this small.
     ENDLESS = {"counts": np.arange(1, 41), "ew": 10, "eh": 10, "method": "frank-wolfe", "gap": 1e-15, "max_iterations": 100_000_000}
 
+    def setUp(self):
+        # Python leaves the signal alone where it was ignored at its start, as in jobs in the background.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
+
     def test_progress_is_called_each_iteration_and_may_stop(self):
         seen = []
         solution = layerpeeled.solve(**self.ENDLESS, progress=lambda report: seen.append(report) or report.iteration >= 7)
