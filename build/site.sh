@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes the site of the documentation, artifacts/site/html: the pages and the reference of both packages from their XML docs. Warnings are errors. Needs a
-# Release build.
+# Makes the site of the documentation, artifacts/site/html: the pages and the reference of both packages from their XML docs. Warnings are errors.
 #
 #   bash build/site.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 site="$PWD/artifacts/site"
+dotnet build src/LayerPeeled.Cli -c Release
 rm -rf "$site"
 mkdir -p "$site/reference"
 cp CHANGELOG.md CONTRIBUTING.md LICENSE CITATION.cff build/icon.svg build/site/docfx.json build/site/toc.yml "$site"
