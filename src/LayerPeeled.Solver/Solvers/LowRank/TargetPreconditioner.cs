@@ -16,7 +16,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 /// β_hq of context h. What is left is one matrix [[λ + α_q, Γ], [Γᵀ, λ + β_q]] for each coordinate, inverted by the Woodbury formula in the singular directions of Γ next to λ: the others
 /// couple little and are left out.
 /// </summary>
-internal sealed class TargetPreconditioner : IFactorPreconditioner
+internal sealed partial class TargetPreconditioner : IFactorPreconditioner
 {
     // Relative to λ
     private const double CouplingCut = 0.6;
@@ -29,7 +29,6 @@ internal sealed class TargetPreconditioner : IFactorPreconditioner
     private const double CurvatureOfStationarity = 5;
     private const double SmallestCurvature = 1e-3;
     private const double LargestCurvature = 0.3;
-    private const int Block = 128;
     private readonly NuclearNormProgram program;
     private readonly IDenseBackend blas = LinearAlgebraProvider.Backend;
     private readonly int n;
@@ -50,6 +49,12 @@ internal sealed class TargetPreconditioner : IFactorPreconditioner
     private double[] sigma = [];
     private double[] first = [];
     private double[] second = [];
+
+    // Of one application: coupled×rank for each half, and a column of them
+    private double[] upperInner = [];
+    private double[] lowerInner = [];
+    private double[] inverseInner = [];
+    private double[] restInner = [];
     private int coupled;
     private double size;
 
@@ -103,94 +108,6 @@ internal sealed class TargetPreconditioner : IFactorPreconditioner
         RowScaling.Scale(inverseFeatureScaling, lower, lower);
     }
 
-    // Eigenvectors of Σ_h ω_h·v_h·v_hᵀ and the covariance of the u_j under the shares of the tokens, each with trace 1, summed; U and V are left in those coordinates in `rotated`.
-    private void Rotate(ReadOnlySpan<double> classifier, ReadOnlySpan<double> feature)
-    {
-        double[] shares = program.RowWeights(), weights = program.Weights.ToArray(), contexts = new double[rank * rank], tokens = new double[rank * rank], mean = new double[rank];
-        for (int h = 0; h < n; h++)
-        {
-            weights[h] = Math.Sqrt(weights[h]) / program.FeatureRoots[h];
-        }
-
-        for (int i = 0; i < rank; i++)
-        {
-            ReadOnlySpan<double> column = classifier.Slice(i * n, n);
-            mean[i] = TensorPrimitives.Dot<double>(column, shares);
-        }
-
-        double[] roots = Array.ConvertAll(shares, Math.Sqrt);
-        RowScaling.Scale(weights, feature, rotated.AsSpan(0, Length));
-        blas.SymmetricProduct(true, rank, n, 1, rotated.AsSpan(0, Length), n, 0, contexts, rank);
-        RowScaling.Scale(roots, classifier, rotated.AsSpan(0, Length));
-        blas.SymmetricProduct(true, rank, n, 1, rotated.AsSpan(0, Length), n, 0, tokens, rank);
-        blas.Multiply(false, true, rank, rank, 1, -1, mean, rank, mean, rank, 1, tokens, rank);
-        double contextTrace = 0, tokenTrace = 0;
-        for (int i = 0; i < rank; i++)
-        {
-            contextTrace += contexts[i * (rank + 1)];
-            tokenTrace += tokens[i * (rank + 1)];
-        }
-
-        TensorPrimitives.Multiply(contexts, 1 / contextTrace, contexts);
-        TensorPrimitives.MultiplyAdd(tokens, 1 / tokenTrace, contexts, rotation);
-        blas.SymmetricEigen(rank, rotation, mean);
-        blas.Multiply(false, false, n, rank, rank, 1, classifier, n, rotation, rank, 0, rotated.AsSpan(0, Length), n);
-        blas.Multiply(false, false, n, rank, rank, 1, feature, n, rotation, rank, 0, rotated.AsSpan(Length), n);
-    }
-
-    // α_jq = Σ_h ω_h·p_jh·(1 − p_jh)·v_hq² and β_hq = ω_h·(Σ_j p_jh·u_jq² − (Σ_j p_jh·u_jq)²), by blocks of contexts
-    private void Curvatures(GroupedMatrix gradient, double multiplier, double least)
-    {
-        double[] block = new double[MatrixShape.Length(n, Math.Min(n, Block))], means = new double[MatrixShape.Length(Block, rank)], squares = new double[means.Length];
-        double[] target = new double[n], classifierSquares = new double[Length], featureSquares = new double[Length];
-        Span<double> classifier = rotated.AsSpan(0, Length), feature = rotated.AsSpan(Length);
-        TensorPrimitives.Multiply(classifier, classifier, classifierSquares);
-        TensorPrimitives.Multiply(feature, feature, featureSquares);
-        Array.Fill(classifierCurvature, least);
-        Array.Fill(featureCurvature, least);
-        for (int start = 0; start < n; start += Block)
-        {
-            int width = Math.Min(Block, n - start);
-            for (int c = 0; c < width; c++)
-            {
-                int h = start + c;
-                Span<double> p = block.AsSpan(c * n, n);
-                if (program.Weights[h] == 0)
-                {
-                    p.Clear();
-                    continue;
-                }
-
-                // p = Γ·√ρ/ω + t
-                program.Target(h, target);
-                TensorPrimitives.MultiplyAdd(gradient.Core.AsSpan(h * n, n), program.FeatureRoots[h] / program.Weights[h], target, p);
-                TensorPrimitives.Max(p, 0.0, p);
-            }
-
-            blas.Multiply(true, false, width, rank, n, 1, block, n, classifier, n, 0, means, width);
-            blas.Multiply(true, false, width, rank, n, 1, block, n, classifierSquares, n, 0, squares, width);
-            for (int c = 0; c < width; c++)
-            {
-                int h = start + c;
-                double weight = program.Weights[h] / (program.FeatureRoots[h] * program.FeatureRoots[h] * multiplier);
-                for (int q = 0; q < rank; q++)
-                {
-                    double mean = means[c + (q * width)];
-                    featureCurvature[h + (q * n)] += weight * Math.Max(0, squares[c + (q * width)] - (mean * mean));
-                }
-
-                // p·(1 − p)·ω/λ
-                Span<double> p = block.AsSpan(c * n, n);
-                for (int j = 0; j < n; j++)
-                {
-                    p[j] *= weight * Math.Max(0, 1 - p[j]);
-                }
-            }
-
-            blas.Multiply(false, false, n, rank, width, 1, block, n, featureSquares.AsSpan(start), n, 1, classifierCurvature, n);
-        }
-    }
-
     private void Couple(GroupedMatrix gradient, ReadOnlySpan<double> feature, double multiplier)
     {
         var leading = LeadingSingularValues.Of(n, gradient.Core, feature, rank + MoreThanColumns);
@@ -210,6 +127,13 @@ internal sealed class TargetPreconditioner : IFactorPreconditioner
         if (first.Length < length)
         {
             (first, second) = (new double[length], new double[length]);
+        }
+
+        length = MatrixShape.Length(coupled, rank);
+        if (upperInner.Length < length)
+        {
+            (upperInner, lowerInner) = (new double[length], new double[length]);
+            (inverseInner, restInner) = (new double[coupled], new double[coupled]);
         }
     }
 
@@ -280,13 +204,13 @@ internal sealed class TargetPreconditioner : IFactorPreconditioner
             return;
         }
 
-        double[] f = new double[MatrixShape.Length(coupled, rank)], g = new double[f.Length], t = new double[coupled], w = new double[coupled];
+        Span<double> f = upperInner.AsSpan(0, coupled * rank), g = lowerInner.AsSpan(0, coupled * rank), t = inverseInner.AsSpan(0, coupled), w = restInner.AsSpan(0, coupled);
         blas.Multiply(true, false, coupled, rank, n, 1, left, n, x, n, 0, f, coupled);
         blas.Multiply(true, false, coupled, rank, n, 1, right, n, y, n, 0, g, coupled);
         int square = coupled * coupled;
         for (int q = 0; q < rank; q++)
         {
-            Span<double> upper = f.AsSpan(q * coupled, coupled), lower = g.AsSpan(q * coupled, coupled);
+            Span<double> upper = f.Slice(q * coupled, coupled), lower = g.Slice(q * coupled, coupled);
             ReadOnlySpan<double> inverse = first.AsSpan(q * square, square), rest = second.AsSpan(q * square, square);
             blas.Multiply(false, false, coupled, 1, coupled, 1, inverse, coupled, upper, coupled, 0, t, coupled);
             TensorPrimitives.Multiply(lower, sigma, lower);
