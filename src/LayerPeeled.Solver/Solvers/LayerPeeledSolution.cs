@@ -183,7 +183,7 @@ public sealed class LayerPeeledSolution
     private string Shortcoming() => !Model.Loss.IsConvex
         ? $"the loss '{Model.Loss.Name}' is not convex: the point is a local solution, without a lower bound{(Certificate.Bound == 0 ? " but 0" : "")}"
         : Certificate.Kind == DualKind.None
-        ? Certificate.Bound == 0 ? "no dual point that was tried proves a lower bound above 0"
+        ? Certificate.Bound == 0 ? $"no dual point that was tried for the loss '{Model.Loss.Name}' proves a lower bound above 0"
             : $"no dual point in the domain of the conjugate of the loss '{Model.Loss.Name}' was found, so there is no lower bound"
         : Status == SolverStatus.NumericalError && Certificate.LogUnit != 0
         ? "losses this small are beyond the method, which does not work in logarithms as reduced, low-rank, nuclear-norm and auto do"
