@@ -15,8 +15,8 @@ cp -r docs "$site/docs"
 for source in $(grep -oh '](\.\./[^)#]*' docs/*.md | sed 's:](\.\./::' | sort -u); do
     [ -e "$site/$source" ] || install -D -m 644 "$source" "$site/$source"
 done
-# With the assemblies that they refer to, which lie beside the tool's. The XML docs lie beside each library: packing takes the tool's copies away.
-cp src/LayerPeeled.Cli/bin/Release/net10.0/*.dll src/LayerPeeled.{Solver,Data}/bin/Release/net10.0/LayerPeeled.*.xml "$site/reference"
+# With the assemblies that they refer to, which lie beside the tool's. The XML docs are taken from a library: packing removes the copies beside the tool.
+cp src/LayerPeeled.Cli/bin/Release/net10.0/*.dll src/LayerPeeled.Data/bin/Release/net10.0/LayerPeeled.*.xml "$site/reference"
 
 # Every page, by its heading, those that introduce first.
 {
