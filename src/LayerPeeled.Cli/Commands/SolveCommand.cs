@@ -4,6 +4,7 @@ using LayerPeeled.Cli.Output;
 using LayerPeeled.Cli.Output.Solve;
 using LayerPeeled.Cli.Relatives;
 using LayerPeeled.Data;
+using LayerPeeled.Data.Targets;
 using LayerPeeled.Data.Numpy;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
@@ -110,7 +111,7 @@ internal sealed class SolveCommand
 
         SoftTargetSolution solution = Solve(terminal, $"--method '{entry.Name}'", progress => new SoftTargetSolver(entry.Create(limits), symmetry).Solve(input.Model, progress, listen()));
         var report = new TargetReport(input, solution, limits.RelativeGapTolerance, parsed.GetValue(allGroups));
-        Finish(parsed, terminal, file, stream => WriteArrays(stream, Matrices(solution)), report.ToJson, report.Write);
+        Finish(parsed, terminal, file, stream => TargetSolutionNpz.Write(stream, solution), report.ToJson, report.Write);
         return ExitCode.Of(solution.Status);
     }
 
@@ -160,13 +161,6 @@ internal sealed class SolveCommand
         {
             archive.Add(name, values);
         }
-    }
-
-    private static IEnumerable<(string Name, Matrix<double> Values)> Matrices(SoftTargetSolution solution)
-    {
-        Matrix<double> w = solution.Classifier, h = solution.Features;
-        int rank = Math.Max(1, solution.Rank);
-        return [("classifier", w.SubMatrix(0, w.RowCount, 0, rank)), ("contexts", h.SubMatrix(0, rank, 0, h.ColumnCount).Transpose())];
     }
 
     private static SolutionJsonOptions JsonOptions(ClassInput input) => new() { ClassNames = input.Names, Source = input.Source, Notes = input.Notes };

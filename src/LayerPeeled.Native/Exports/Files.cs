@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LayerPeeled.Data;
+using LayerPeeled.Data.Targets;
 using LayerPeeled.Native.Border;
 using LayerPeeled.Native.Handles;
 using LayerPeeled.Native.Structs;
@@ -14,20 +15,27 @@ internal static unsafe class Files
     [UnmanagedCallersOnly(EntryPoint = "lp_solution_save", CallConvs = [typeof(CallConvCdecl)])]
     public static int Save(nint solution, byte* path, LpSaveOptions* options) => Call.Run(() =>
     {
-        LayerPeeledSolution solved = Solved(solution);
+        SolutionHandle given = HandleTable.Get<SolutionHandle>(solution, nameof(solution));
         SolutionJsonOptions how = Options(options);
         string file = PinnedText.Read(path, nameof(path));
-        bool isArchive = SolutionFile.FormatOf(file) == SolutionFormat.Npz;
-        if (!isArchive && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new NotSupportedException($"The file '{file}' must end in .json or .npz.");
-        }
-
+        bool isArchive = FormatOf(file) == SolutionFormat.Npz;
         if (isArchive && !how.IncludeMatrices)
         {
             throw new NotSupportedException($"The file '{file}' holds the matrices: options.without_matrices is for .json alone.");
         }
 
+        if (given is TargetSolutionHandle targets)
+        {
+            if (!isArchive)
+            {
+                throw new NotSupportedException($"The file '{file}' must end in .npz: solutions of soft targets are written as arrays alone.");
+            }
+
+            AtomicFile.Write(file, stream => TargetSolutionNpz.Write(stream, targets.Solution));
+            return;
+        }
+
+        LayerPeeledSolution solved = Solved(given);
         AtomicFile.Write(file, stream =>
         {
             if (isArchive)
@@ -43,7 +51,16 @@ internal static unsafe class Files
 
     [UnmanagedCallersOnly(EntryPoint = "lp_solution_to_json", CallConvs = [typeof(CallConvCdecl)])]
     public static int ToJson(nint solution, LpSaveOptions* options, nint* result) => Call.Create(result, () =>
-        new TextHandle(SolutionJson.ToText(Solved(solution), Options(options))));
+        new TextHandle(SolutionJson.ToText(Solved(HandleTable.Get<SolutionHandle>(solution, nameof(solution))), Options(options))));
+
+    [UnmanagedCallersOnly(EntryPoint = "lp_convert", CallConvs = [typeof(CallConvCdecl)])]
+    public static int Convert(byte* source, byte* target) => Call.Run(() =>
+    {
+        string from = PinnedText.Read(source, nameof(source)), to = PinnedText.Read(target, nameof(target));
+        SolutionFormat format = FormatOf(to);
+        using FileStream stream = File.OpenRead(from);
+        AtomicFile.Write(to, destination => SolutionFile.Convert(stream, destination, format));
+    });
 
     [UnmanagedCallersOnly(EntryPoint = "lp_solution_load", CallConvs = [typeof(CallConvCdecl)])]
     public static int Load(byte* path, nint* result) => Call.Create(result, () => new LoadedSolutionHandle(Read(path)));
@@ -70,9 +87,17 @@ internal static unsafe class Files
 
     private static VerificationHandle Get(nint verification) => HandleTable.Get<VerificationHandle>(verification, nameof(verification));
 
-    private static LayerPeeledSolution Solved(nint solution) => HandleTable.Get<SolutionHandle>(solution, nameof(solution)) is ClassSolutionHandle own
-        ? own.Solution
-        : throw new NotSupportedException("Only solutions of models of classes, as lp_solve gives them, are written.");
+    private static LayerPeeledSolution Solved(SolutionHandle solution) => solution switch
+    {
+        ClassSolutionHandle own => own.Solution,
+        LoadedSolutionHandle => throw new NotSupportedException("The solution was loaded from a file: lp_convert writes that in another format, lp_solution_save what lp_solve gave."),
+        _ => throw new NotSupportedException("A solution of soft targets has no JSON: lp_solution_save writes its arrays to a file that ends in .npz."),
+    };
+
+    private static SolutionFormat FormatOf(string file) =>
+        SolutionFile.FormatOf(file) == SolutionFormat.Npz || file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? SolutionFile.FormatOf(file)
+            : throw new NotSupportedException($"The file '{file}' must end in .json or .npz.");
 
     private static SavedSolution Read(byte* path) => SolutionFile.Read(PinnedText.Read(path, nameof(path)));
 

@@ -11,6 +11,8 @@ namespace LayerPeeled.Native.Handles;
 /// <param name="tolerance">The relative gap at which it counts as closed.</param>
 internal sealed class TargetSolutionHandle(SoftTargetSolution solution, double tolerance) : SolutionHandle
 {
+    public SoftTargetSolution Solution => solution;
+
     public override IReadOnlyList<GroupGeometry> Groups => [];
 
     public override IReadOnlyList<IterationReport> Trace => solution.Trace;

@@ -442,14 +442,18 @@ typedef struct lp_save_options {
 
 /*
  * Writes a solution; what the file name ends in says how: .json or .npz (docs/formats.md). options may be NULL. A file that is there is replaced when the new one
- * is complete. LP_ERROR_UNSUPPORTED: another ending, or a solution that was loaded or that is one of soft targets.
+ * is complete. One of soft targets is written to .npz alone, without names and source: classifier, V x q, and contexts, m x q. LP_ERROR_UNSUPPORTED: another ending,
+ * or a solution that was loaded (see lp_convert).
  */
 int32_t lp_solution_save(const lp_solution *solution, const char *path, const lp_save_options *options);
 
 /* The same JSON as text. */
 int32_t lp_solution_to_json(const lp_solution *solution, const lp_save_options *options, lp_text **out);
 
-/* Reads what lp_solution_save or 'layerpeeled solve --out' wrote. Numbers are what the file claims until lp_verify. */
+/* Writes a saved solution in the format that the name of the target ends in: .json or .npz. No digit and no field is lost. */
+int32_t lp_convert(const char *source, const char *target);
+
+/* Reads what lp_solution_save or 'layerpeeled solve --out' wrote, of classes. Numbers are what the file claims until lp_verify. */
 int32_t lp_solution_load(const char *path, lp_solution **out);
 
 enum { LP_CHECK_HOLDS = 0, LP_CHECK_FAILS = 1, LP_CHECK_UNCONFIRMED = 2 };

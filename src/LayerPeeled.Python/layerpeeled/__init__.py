@@ -14,7 +14,7 @@ from .diagnoses import (
 from .errors import (
     CancelledError, FileError, FormatError, InternalError, Interrupted, InvalidArgumentError, LayerPeeledError, NumericalError, OutOfMemoryError,
     OutOfRangeError, StateError, UnsupportedError)
-from .files import Check, Verification, load, save, verify
+from .files import Check, Verification, convert, load, save, verify
 from .measurements import ClassMetrics, Frame, GroupMetrics, Measurement, Metrics, Summary, metrics
 from .mitigation import Mitigation, MitigationRow, Rule, mitigate
 from .models import Model, TargetModel, losses, methods
@@ -27,8 +27,8 @@ __version__: str = _native.lp_version().decode("utf-8")
 __all__ = [
     "CancelToken", "CancelledError", "Certificate", "Check", "ClassMetrics", "CollapsedClass", "ComparedMember", "ComparedSide", "Diagnosis", "Family",
     "FamilyMember", "FileError", "FormatError", "Frame", "GroupComparison", "GroupMetrics", "InternalError", "Interrupted", "InvalidArgumentError",
-    "LayerPeeledError", "Measurement", "Metrics", "Misfit", "Mitigation", "MitigationRow", "Model", "NumericalError", "OutOfMemoryError", "OutOfRangeError",
-    "Pair", "Progress", "Rule", "Solution", "StateError", "Status", "Summary", "Sweep", "TargetDiagnosis", "TargetModel", "Threshold", "UnsupportedError",
-    "Verification", "certify", "compare", "diagnose", "diagnose_family", "diagnose_targets", "load", "long_tail", "losses", "methods", "metrics", "mitigate",
-    "save", "solve", "solve_targets", "sweep", "threshold", "threshold_of", "verify",
+    "LayerPeeledError", "Measurement", "Metrics", "Misfit", "Mitigation", "MitigationRow", "Model", "NumericalError", "OutOfMemoryError",
+    "OutOfRangeError", "Pair", "Progress", "Rule", "Solution", "StateError", "Status", "Summary", "Sweep", "TargetDiagnosis", "TargetModel", "Threshold",
+    "UnsupportedError", "Verification", "certify", "compare", "convert", "diagnose", "diagnose_family", "diagnose_targets", "load", "long_tail", "losses",
+    "methods", "metrics", "mitigate", "save", "solve", "solve_targets", "sweep", "threshold", "threshold_of", "verify",
 ]

@@ -715,6 +715,7 @@ FUNCTIONS = {
     "lp_certify": (c_int32, [c_void_p, POINTER(lp_array), POINTER(lp_array), POINTER(lp_array), POINTER(lp_certificate)]),
     "lp_solution_save": (c_int32, [c_void_p, c_char_p, POINTER(lp_save_options)]),
     "lp_solution_to_json": (c_int32, [c_void_p, POINTER(lp_save_options), POINTER(c_void_p)]),
+    "lp_convert": (c_int32, [c_char_p, c_char_p]),
     "lp_solution_load": (c_int32, [c_char_p, POINTER(c_void_p)]),
     "lp_verify": (c_int32, [c_char_p, POINTER(c_void_p)]),
     "lp_verification_get_info": (c_int32, [c_void_p, POINTER(lp_verification_info)]),

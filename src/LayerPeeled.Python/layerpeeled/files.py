@@ -65,6 +65,8 @@ def load(path: PathLike) -> Solution:
 def save(solution: Solution, path: PathLike, *, names: Optional[Sequence[str]] = None, source: Optional[str] = None) -> None:
     """Writes a solution with its matrices: JSON, or NumPy arrays where the path ends in ``.npz``.
 
+    One of soft targets is written to ``.npz`` alone, as the arrays ``classifier``, V×q, and ``contexts``, m×q.
+
     Parameters
     ----------
     solution : Solution
@@ -79,9 +81,31 @@ def save(solution: Solution, path: PathLike, *, names: Optional[Sequence[str]] =
     Raises
     ------
     UnsupportedError
-        The path ends otherwise, or the solution is one of soft targets or from a file.
+        The path ends otherwise, or the solution is from a file: `convert` writes that in another format.
     """
     solution.save(path, names=names, source=source)
+
+
+def convert(source: PathLike, target: PathLike) -> None:
+    """Writes a saved solution in another format; no digit and no field is lost.
+
+    Parameters
+    ----------
+    source : str or path
+        JSON or ``.npz``, as `save` or ``layerpeeled solve --out`` wrote it.
+    target : str or path
+        Where to; its end, ``.json`` or ``.npz``, decides the format. The file appears whole or not at all.
+
+    Raises
+    ------
+    UnsupportedError
+        The target ends otherwise.
+    FileError
+        A file cannot be read or written.
+    FormatError
+        The source is no saved solution with its matrices.
+    """
+    check(library.lp_convert(encoded(os.fspath(source)), encoded(os.fspath(target))))
 
 
 def verify(path: PathLike) -> Verification:

@@ -177,6 +177,24 @@ class FileTests(unittest.TestCase):
                 self.assertTrue(verification.holds and verification.certified)
                 self.assertEqual(os.listdir(self.folder.name).count(name), 1)
 
+    def test_convert_both_ways_keeps_every_byte(self):
+        first, archive, last = (os.path.join(self.folder.name, name) for name in ("first.json", "archive.npz", "last.json"))
+        solve([100, 100, 10]).save(first)
+        layerpeeled.convert(first, archive)
+        layerpeeled.convert(archive, last)
+        self.assertEqual(pathlib.Path(last).read_bytes(), pathlib.Path(first).read_bytes())
+        with self.assertRaisesRegex(layerpeeled.UnsupportedError, "last.txt"):
+            layerpeeled.convert(first, "last.txt")
+
+    def test_targets_are_saved_as_arrays(self):
+        solution = layerpeeled.solve_targets([[8, 1], [1, 8], [1, 1]], ew=1, eh=1)
+        path = os.path.join(self.folder.name, "targets.npz")
+        solution.save(path)
+        with np.load(path, allow_pickle=False) as arrays:
+            np.testing.assert_allclose(arrays["classifier"] @ arrays["contexts"].T, solution.Z, atol=1e-12)
+        with self.assertRaisesRegex(layerpeeled.UnsupportedError, r"\.npz"):
+            solution.save(os.path.join(self.folder.name, "targets.json"))
+
     def test_npz_is_read_by_numpy_alone(self):
         solution = solve([100, 100, 10])
         path = os.path.join(self.folder.name, "solution.npz")

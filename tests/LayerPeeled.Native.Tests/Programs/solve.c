@@ -201,7 +201,7 @@ static void penalties(void) {
 }
 
 static void files(const char *folder) {
-    char path[1024];
+    char path[1024], archive[1024];
     const char *names[4] = {"cat", "dog", "bird", "\xc3\xa9lan"};
     double counts[4] = {100, 100, 10, 10}, w[16], read[16];
     lp_array view = lp_doubles(counts, 4, 1), out = lp_doubles(w, 4, 4), back = lp_doubles(read, 4, 4);
@@ -236,8 +236,19 @@ static void files(const char *folder) {
     OK(lp_solution_get_matrix(file, LP_CLASSIFIER, &back));
     CHECK(!memcmp(w, read, sizeof w));
     FAILS(lp_solution_get_matrix(file, LP_LOGITS, &back), LP_ERROR_STATE, "InvalidOperationException", "Logits");
-    FAILS(lp_solution_save(file, path, NULL), LP_ERROR_UNSUPPORTED, "NotSupportedException", "lp_solve");
+    FAILS(lp_solution_save(file, path, NULL), LP_ERROR_UNSUPPORTED, "NotSupportedException", "lp_convert");
+    FAILS(lp_solution_to_json(file, NULL, &text), LP_ERROR_UNSUPPORTED, "NotSupportedException", "lp_convert");
+    CHECK(text == NULL);
     FAILS(lp_solution_save(solution, "/no/such/folder/solution.json", NULL), LP_ERROR_IO, "DirectoryNotFoundException", "/no/such/folder");
+    snprintf(archive, sizeof archive, "%s/solution.npz", folder);
+    OK(lp_convert(path, archive));
+    OK(lp_solution_free(file));
+    OK(lp_solution_load(archive, &file));
+    memset(read, 0, sizeof read);
+    OK(lp_solution_get_matrix(file, LP_CLASSIFIER, &back));
+    CHECK(!memcmp(w, read, sizeof w));
+    FAILS(lp_convert(path, "solution.xml"), LP_ERROR_UNSUPPORTED, "NotSupportedException", "solution.xml");
+    FAILS(lp_convert("/no/such/file.json", archive), LP_ERROR_IO, "DirectoryNotFoundException", "/no/such");
     FAILS(lp_solution_save(solution, "solution.xml", NULL), LP_ERROR_UNSUPPORTED, "NotSupportedException", "solution.xml");
     OK(lp_solution_free(file));
     FAILS(lp_solution_load("/no/such/file.json", &file), LP_ERROR_IO, "DirectoryNotFoundException", "/no/such");
@@ -268,7 +279,8 @@ static void files(const char *folder) {
     OK(lp_model_free(model));
 }
 
-static void targets(void) {
+static void targets(const char *folder) {
+    char path[1024];
     /* A week: each day is followed by itself or its neighbours, columns are counts. */
     double table[49], w[49], h[49], z[49], values[21], totals[7];
     int64_t starts[8], indices[21], rows, cols, count;
@@ -323,6 +335,11 @@ static void targets(void) {
     CHECK(rows == 0);
     OK(lp_solution_get_matrix(solution, LP_CLASSIFIER, &classifier));
     OK(lp_solution_get_matrix(solution, LP_FEATURES, &features));
+    snprintf(path, sizeof path, "%s/targets.npz", folder);
+    OK(lp_solution_save(solution, path, NULL));
+    FAILS(lp_solution_load(path, &optimum), LP_ERROR_FORMAT, "SolutionFormatException", "solution.json");
+    snprintf(path, sizeof path, "%s/targets.json", folder);
+    FAILS(lp_solution_save(solution, path, NULL), LP_ERROR_UNSUPPORTED, "NotSupportedException", ".npz");
     OK(lp_solution_get_matrix(solution, LP_LOGITS, &logits));
     diagnosis.struct_size = sizeof diagnosis;
     OK(lp_diagnose_targets(model, &classifier, &features, NULL, NULL, &diagnosis, &optimum));
@@ -344,6 +361,6 @@ int main(int argc, char **argv) {
     options();
     penalties();
     files(folder);
-    targets();
+    targets(folder);
     return checked();
 }
