@@ -4,7 +4,13 @@ from __future__ import annotations
 import ctypes
 import os
 import pathlib
+import platform
 from typing import Any, Callable, Optional
+
+try:
+    from numpy._core._multiarray_umath import __cpu_features__ as PROCESSOR
+except ImportError:
+    from numpy.core._multiarray_umath import __cpu_features__ as PROCESSOR  # NumPy 1
 
 from . import _abi
 from .errors import OF_CODE, InternalError
@@ -28,8 +34,22 @@ def _find() -> str:
     return given
 
 
+def _runs_here(path: str) -> bool:
+    """Whether the library runs on this processor. Unless built portable it needs AVX2, and its first call ends a process without: a copy of this one tries."""
+    if platform.machine() != "x86_64" or (PROCESSOR.get("AVX2") and PROCESSOR.get("FMA3")):
+        return True
+    copy = os.fork()
+    if copy == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        ctypes.CDLL(path).lp_abi_version()
+        os._exit(0)
+    return os.waitpid(copy, 0)[1] == 0
+
+
 def _load() -> ctypes.CDLL:
     path = _find()
+    if not _runs_here(path):
+        raise ImportError(f"layerpeeled: {path} needs a processor with AVX2 and FMA; 'build/native-library.sh portable' makes a library for any x86-64.")
     try:
         library = ctypes.CDLL(path)
         for name, (result, arguments) in _abi.FUNCTIONS.items():

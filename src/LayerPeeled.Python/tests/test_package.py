@@ -28,12 +28,12 @@ class ImportTests(unittest.TestCase):
         self.site = self.folder / "site"
         shutil.copytree(pathlib.Path(layerpeeled.__file__).parent, self.site / "layerpeeled", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
 
-    def run_import(self, library):
+    def run_import(self, library, *emulator):
         environment = {k: v for k, v in os.environ.items() if k not in ("LAYERPEELED_LIBRARY", "PYTHONPATH")}
         environment["PYTHONPATH"] = str(self.site)
         if library is not None:
             environment["LAYERPEELED_LIBRARY"] = library
-        return subprocess.run([sys.executable, "-c", "import layerpeeled; print(layerpeeled.__file__)"], env=environment, cwd=self.folder, capture_output=True, text=True)
+        return subprocess.run([*emulator, sys.executable, "-c", "import layerpeeled; print(layerpeeled.__file__)"], env=environment, cwd=self.folder, capture_output=True, text=True)
 
     def assert_one_line(self, run, message):
         self.assertNotEqual(run.returncode, 0)
@@ -59,6 +59,14 @@ class ImportTests(unittest.TestCase):
         os.symlink(_library._find(), self.site / "layerpeeled" / "liblayerpeeled.so")
         run = self.run_import(None)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+    @unittest.skipUnless(shutil.which("qemu-x86_64"), "qemu-x86_64 is not installed")
+    def test_processor_without_avx2_is_named(self):
+        # One library may be portable, which then loads.
+        run = self.run_import(_library._find(), "qemu-x86_64", "-cpu", "Nehalem")
+        if run.returncode != 0:
+            self.assert_one_line(run, "needs a processor with AVX2")
+        self.assertEqual(self.run_import(_library._find(), "qemu-x86_64", "-cpu", "max").returncode, 0)
 
     def test_foreign_file_is_refused(self):
         foreign = self.folder / "foreign.so"
