@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace LayerPeeled.Solver.Model;
 
 /// <summary>Checks that name the argument, its value and what is allowed.</summary>
@@ -47,6 +49,14 @@ internal static class ModelValidation
         {
             throw new ArgumentException(
                 $"Where the features of every example count, a class must have no examples or at least {SmallestShare} times the mean of {mean}; there is a count of {small.Count}.", nameof(groups));
+        }
+    }
+
+    public static void Finite(Matrix<double> matrix, string name)
+    {
+        if (matrix.Find(entry => !double.IsFinite(entry), Zeros.Include) is { } wrong)
+        {
+            throw new ArgumentException($"There is {wrong.Item3} in row {wrong.Item1}, column {wrong.Item2}; every entry must be finite.", name);
         }
     }
 
