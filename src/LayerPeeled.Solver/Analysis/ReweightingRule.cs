@@ -107,13 +107,9 @@ public sealed class ReweightingRule
     private static ReweightingRule FromFormula(string name, Func<double, double> formula) => new(name, counts =>
     {
         double[] raw = Array.ConvertAll(counts, n => n > 0 ? formula(n) : 1);
-        int k = Array.FindIndex(raw, w => !double.IsFinite(w));
-        if (k >= 0)
-        {
-            throw new ArgumentException($"The rule '{name}' has no finite weight for class {k} with a count of {counts[k]}.", nameof(counts));
-        }
-
         double scale = counts.Sum() / counts.Zip(raw, (n, w) => n * w).Sum();
-        return Array.ConvertAll(raw, w => w * scale);
+        double[] scaled = Array.ConvertAll(raw, w => w * scale);
+        int k = Array.FindIndex(scaled, w => !double.IsFinite(w));
+        return k < 0 ? scaled : throw new ArgumentException($"The rule '{name}' has no finite weight for class {k} with a count of {counts[k]}.", nameof(counts));
     });
 }

@@ -48,7 +48,7 @@ public sealed class ExtremesTests : IDisposable
     [InlineData("solve --classes 5x1e300,5x1e-300 --model svm", "there is a count of 1E-300")]
     [InlineData("solve --classes 3x1e300,2x1e-300 --lambda-w 1e-2 --lambda-h 1e-2 --model deep", "there is a count of 1E-300")]
     [InlineData("solve --classes 5x100,5x0 --ew 1 --eh 1 --loss la", "--classes '5x100,5x0': The loss 'la:tau=1' needs examples of every class")]
-    [InlineData("mitigate --classes 5x1e300,5x1e-300 --ew 1 --eh 1", "The rule 'inverse frequency' has no finite weight for class 5 with a count of 1E-300.")]
+    [InlineData("mitigate --classes 5x1e300,5x1e-300 --ew 1 --eh 1", "has no finite weight for class 5 with a count of 1E-300.")]
     [InlineData("solve --classes 3x100,2x1 --ew 1e4 --eh 1e4 --model sphere", "must be at most 300. Actual value was 10000.")]
     [InlineData("solve --classes 5xNaN,5x1 --ew 1 --eh 1", "'5xNaN'")]
     [InlineData("solve --classes 5x1 --ew NaN --eh 1", "--ew 'NaN' is not allowed")]
@@ -75,14 +75,11 @@ public sealed class ExtremesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("5x100,5x0")]
-    [InlineData("5x1e300,5x1e-9")]
-    public void Mitigate_RatesThatAreNoNumbers_AreNotPromised(string classes)
-    {
-        ToolRun run = ToolRun.Of("mitigate", "--classes", classes, "--ew", "1", "--eh", "1");
-        Assert.Contains("no rate of oversampling that is a number avoids collapse", run.Output, StringComparison.Ordinal);
-        Assert.Contains("no oversampling by a rate that is a number avoids collapse", ToolRun.Of("threshold", "--classes", classes, "--ew", "1", "--eh", "1").Output, StringComparison.Ordinal);
-    }
+    [InlineData("mitigate --classes 5x100,5x0 --ew 1 --eh 1", "no rate of oversampling that is a number avoids collapse")]
+    [InlineData("threshold --classes 5x100,5x0 --ew 1 --eh 1", "no oversampling by a rate that is a number avoids collapse")]
+    [InlineData("threshold --classes 5x1e300,5x1e-300 --ew 1 --eh 1", "no oversampling by a rate that is a number avoids collapse")]
+    public void Command_RatesThatAreNoNumbers_AreNotPromised(string command, string said) =>
+        Assert.Contains(said, ToolRun.Split(command).Output, StringComparison.Ordinal);
 
     [Fact]
     public void Compare_MembersThatRefuse_SayWhyOnALine()

@@ -127,7 +127,7 @@ internal sealed class CollapseReport : IReport
         {
             string critical = threshold.ExceedsDoubleRange ? $"e^{Sheet.Short(threshold.LogRatio)}" : Sheet.Short(threshold.Ratio);
             double rate = threshold.EscapingOversamplingRate(ratio);
-            yield return ("two groups", $"effective ratio {Sheet.Short(ratio)}, threshold R_0 = {critical}"
+            yield return ("two groups", $"effective ratio {(double.IsInfinity(ratio) ? "∞" : Sheet.Short(ratio))}, threshold R_0 = {critical}"
                 + (rate >= 1 ? $"; {(double.IsInfinity(rate) ? "no oversampling by a rate that is a number" : $"oversampling by more than {Sheet.Short(rate)}")} avoids collapse" : ""));
         }
     }
