@@ -65,7 +65,11 @@ public sealed class SoftTargetPropertyTests
             Assert.True(s.ExcessLowerBound <= s.ExcessUpperBound && s.Objective >= drawn.Targets.EntropyFloor * (1 - Roundoff), $"{s.Method}: {s.ExcessLowerBound:R} … {s.ExcessUpperBound:R}");
             Assert.NotEqual(SolverStatus.NumericalError, s.Status);
         });
-        Assert.True(solutions[0].Status == SolverStatus.Optimal, $"auto: {solutions[0].Status}, gap {solutions[0].RelativeGap:g3}");
+        // A small excess over a large floor is a difference of what double precision tells apart.
+        SoftTargetSolution best = solutions[0];
+        Assert.True(
+            best.Status == SolverStatus.Optimal || best.ExcessUpperBound - best.ExcessLowerBound <= Roundoff * (1 + drawn.Targets.EntropyFloor),
+            $"auto: {best.Status}, gap {best.RelativeGap:g3} of {best.Excess:g3}");
         foreach (SoftTargetSolution bound in solutions)
         {
             Assert.All(solutions, point => NotAbove(bound, point));
