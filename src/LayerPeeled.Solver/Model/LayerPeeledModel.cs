@@ -46,16 +46,16 @@ public sealed class LayerPeeledModel
         EffectiveTotal = groups.Sum(g => g.Classes * g.EffectiveCount);
         Examples = groups.Sum(g => g.Classes * g.Count);
         RequireExamplesOfEveryClass();
-        if (regulariser is Penalties)
-        {
-            ModelValidation.FeaturesPerSample(groups, regulariser.FeatureNorm);
-        }
-
         RequireOptimumAboveZero();
         if (!(EffectiveTotal > 0) || double.IsInfinity(EffectiveTotal))
         {
             throw new ArgumentException(
                 $"The class counts times their loss weights must have a positive finite sum, got {EffectiveTotal}.", nameof(groups));
+        }
+
+        if (regulariser is Penalties)
+        {
+            ModelValidation.FeaturesPerSample(groups, regulariser.FeatureNorm);
         }
     }
 

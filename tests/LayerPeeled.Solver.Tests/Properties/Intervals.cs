@@ -13,7 +13,7 @@ internal static class Intervals
     private const double Roundoff = 1e-12;
 
     // Below, nothing is proven of a loss that knows no units.
-    private const double WithoutUnits = 1e-290;
+    private const double WithoutUnits = 1e-250;
 
     /// <summary>The two optima can be the same.</summary>
     public static void Meet(DualityCertificate first, DualityCertificate second, double tolerance = 0)

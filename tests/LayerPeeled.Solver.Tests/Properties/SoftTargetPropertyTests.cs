@@ -18,6 +18,7 @@ public sealed class SoftTargetPropertyTests
     // Of the entropy floor, which the excess is over and which is summed in another order
     private const double Roundoff = 1e-13;
     private const double Geometry = 1e-5;
+    private const double SmallExcess = 1e-6;
 
     [Fact]
     public void Solve_TokensAndContextsInAnotherOrder_HasTheSameOptimumInThatOrder() => Property.Holds(RandomTargets.All, drawn =>
@@ -65,10 +66,10 @@ public sealed class SoftTargetPropertyTests
             Assert.True(s.ExcessLowerBound <= s.ExcessUpperBound && s.Objective >= drawn.Targets.EntropyFloor * (1 - Roundoff), $"{s.Method}: {s.ExcessLowerBound:R} … {s.ExcessUpperBound:R}");
             Assert.NotEqual(SolverStatus.NumericalError, s.Status);
         });
-        // A small excess over a large floor is a difference of what double precision tells apart.
+        // Of an excess that is next to nothing the bounds may stay apart.
         SoftTargetSolution best = solutions[0];
         Assert.True(
-            best.Status == SolverStatus.Optimal || best.ExcessUpperBound - best.ExcessLowerBound <= Roundoff * (1 + drawn.Targets.EntropyFloor),
+            best.Status == SolverStatus.Optimal || best.Excess <= SmallExcess * (1 + best.Model.Targets.EntropyFloor) || best.ExcessUpperBound - best.ExcessLowerBound <= Roundoff * (1 + best.Model.Targets.EntropyFloor),
             $"auto: {best.Status}, gap {best.RelativeGap:g3} of {best.Excess:g3}");
         foreach (SoftTargetSolution bound in solutions)
         {
