@@ -183,7 +183,7 @@ public static class SolutionVerifier
         double[] sizes = Enumerable.Range(0, model.Groups.Count).Select(g => CollapseLaw.SizeOf(model, g)).ToArray();
         // Where the law depends on the point, the point says it.
         bool[] below = Array.Exists(sizes, double.IsNaN) ? new ClassGeometry(point, saved.Multiplier).Groups.Select(group => group.Collapsed).ToArray()
-            : Array.ConvertAll(sizes, size => size <= saved.CriticalClassSize);
+            : Array.ConvertAll(sizes, size => CollapseLaw.IsBelow(size, saved.CriticalClassSize));
         double counted = model.Groups.Where((_, g) => below[g]).Sum(group => (double)group.Classes);
         bool holds = Agree(claims.CriticalClassSize, CollapseLaw.CriticalSize(model, claims.Multiplier), ConsistencyTolerance) && counted == saved.ClassesBelowCriticalSize
             && saved.Groups.Select(group => group.Collapsed).SequenceEqual(below)

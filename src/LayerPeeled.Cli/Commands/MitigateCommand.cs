@@ -81,6 +81,7 @@ internal sealed class MitigateCommand
         {
             foreach (ReweightingRule rule in Rules(parsed, given, counts, analysis))
             {
+                RequireWeights(rule, counts);
                 outcomes.Add(analysis.Apply(rule, progress, token));
                 if (token.IsCancellationRequested)
                 {
@@ -103,6 +104,18 @@ internal sealed class MitigateCommand
         output.Print(parsed, terminal, new MitigationReport(input, analysis, outcomes, found, compared), file);
         bool certified = outcomes.All(outcome => outcome.Solution.Status == SolverStatus.Optimal) && found is null or { IsCertified: true } && compared is null or { IsCertified: true };
         return token.IsCancellationRequested ? ExitCode.Cancelled : certified ? ExitCode.Certified : ExitCode.NotCertified;
+    }
+
+    private static void RequireWeights(ReweightingRule rule, double[] counts)
+    {
+        try
+        {
+            _ = rule.Weights(counts);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(UsageException.WithoutParameter(error));
+        }
     }
 
     private IEnumerable<ReweightingRule> Rules(ParseResult parsed, LayerPeeledModel given, double[] counts, MitigationAnalysis analysis)

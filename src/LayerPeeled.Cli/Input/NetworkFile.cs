@@ -230,7 +230,9 @@ internal sealed class NetworkFile : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new UsageException($"'{array}': {UsageException.WithoutParameter(error)}");
+            // A pass over the features checks the classifier that it is made with.
+            string wrong = error.ParamName switch { "classifier" => "weight", "bias" => "bias", _ => array };
+            throw new UsageException($"'{wrong}': {UsageException.WithoutParameter(error)}");
         }
     }
 }

@@ -7,6 +7,9 @@ namespace LayerPeeled.Cli.Output;
 internal sealed class Sheet(Terminal terminal)
 {
     private const double SmallestNormal = 2.2250738585072014e-308;
+
+    // Beyond, a logarithm in double precision has no digits left for a mantissa.
+    private const double LargestExponent = 1e7;
     private const string Gap = "  ";
     private const string Continuation = "  ";
 
@@ -19,18 +22,23 @@ internal sealed class Sheet(Terminal terminal)
     /// <summary>All digits.</summary>
     public static string Exact(double value) => Unsigned(value).ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Three digits and a power of ten, for gaps and residuals.</summary>
-    public static string Small(double value) => Unsigned(value).ToString("0.##e+0", CultureInfo.InvariantCulture);
+    /// <summary>Three digits and a power of ten, for gaps and residuals; a dash where there is no number.</summary>
+    public static string Small(double value) => double.IsNaN(value) ? "–" : Unsigned(value).ToString("0.##e+0", CultureInfo.InvariantCulture);
 
     /// <summary>An estimated error.</summary>
     public static string Accuracy(double error) => $"accurate to about {error.ToString("0e+0", CultureInfo.InvariantCulture)}";
 
-    /// <summary>All digits, or, where the number is too small for a double, nine from its logarithm: 8.7e-4826.</summary>
+    /// <summary>All digits, or, where the number is too small for a double, nine from its logarithm: 8.7e-4826, or that: 10^-4.8e+149.</summary>
     public static string Exact(double value, double log10)
     {
         if (Math.Abs(value) >= SmallestNormal || !double.IsFinite(log10))
         {
             return Exact(value);
+        }
+
+        if (log10 < -LargestExponent)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"10^{log10:G9}");
         }
 
         double exponent = Math.Floor(log10), mantissa = Math.Round(Math.Pow(10, log10 - exponent), 8);

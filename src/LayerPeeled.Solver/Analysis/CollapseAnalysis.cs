@@ -17,7 +17,7 @@ public sealed class CollapseAnalysis
         Model = model;
         Solution = solution;
         Groups = model.Groups
-            .Select((group, g) => new CollapseGroup(group, CollapseLaw.SizeOf(model, g) / CriticalClassSize, CollapseLaw.SizeOf(model, g) <= CriticalClassSize))
+            .Select((group, g) => new CollapseGroup(group, CollapseLaw.SizeOf(model, g) / CriticalClassSize, CollapseLaw.IsBelow(CollapseLaw.SizeOf(model, g), CriticalClassSize)))
             .ToArray();
         var collapsed = new List<int>();
         for (int k = 0; k < model.ClassCount; k++)

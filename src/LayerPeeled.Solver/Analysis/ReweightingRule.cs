@@ -94,7 +94,7 @@ public sealed class ReweightingRule
 
     /// <summary>The weights w_k for given counts.</summary>
     /// <param name="counts">Examples n_k of each class, finite and not negative.</param>
-    /// <exception cref="ArgumentException">The rule holds weights for another number of classes.</exception>
+    /// <exception cref="ArgumentException">The rule holds weights for another number of classes, or has no finite weight for a count.</exception>
     public double[] Weights(IEnumerable<double> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -108,6 +108,8 @@ public sealed class ReweightingRule
     {
         double[] raw = Array.ConvertAll(counts, n => n > 0 ? formula(n) : 1);
         double scale = counts.Sum() / counts.Zip(raw, (n, w) => n * w).Sum();
-        return Array.ConvertAll(raw, w => w * scale);
+        double[] scaled = Array.ConvertAll(raw, w => w * scale);
+        int k = Array.FindIndex(scaled, w => !double.IsFinite(w));
+        return k < 0 ? scaled : throw new ArgumentException($"The rule '{name}' has no finite weight for class {k} with a count of {counts[k]}.", nameof(counts));
     });
 }

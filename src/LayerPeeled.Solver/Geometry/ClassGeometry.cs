@@ -48,7 +48,7 @@ public sealed class ClassGeometry
             LargestFeatureCosine = features.Range(g).Largest,
             Collapsed = atPoint[g]
                 ? PointCollapse.IsCollapsed(CollapseRatios[g], group.Classes > 1 ? classifiers.Cosine(g, g) : 0)
-                : size[g] <= CriticalClassSize,
+                : CollapseLaw.IsBelow(size[g], CriticalClassSize),
         }).ToArray();
     }
 

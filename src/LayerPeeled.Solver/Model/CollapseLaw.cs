@@ -7,6 +7,9 @@ namespace LayerPeeled.Solver.Model;
 /// </summary>
 public static class CollapseLaw
 {
+    // Roundings of λ: with budgets of next to nothing λ is the weight of the largest classes but for less than that, and they stand apart.
+    private const double Rounding = 1e-15;
+
     /// <summary>n*.</summary>
     /// <param name="model">The model.</param>
     /// <param name="multiplier">λ.</param>
@@ -32,6 +35,11 @@ public static class CollapseLaw
         double factor = model.LossOf(group).CollapseFactor;
         return model.Regulariser.FeatureNorm == FeatureNorm.PerClass ? factor * classes.EffectiveCount : factor * factor * classes.EffectiveCount * classes.LossWeight;
     }
+
+    /// <summary>Whether classes of a size are at or below n*, by more than the rounding of n*.</summary>
+    /// <param name="size">Their size, <see cref="SizeOf"/>.</param>
+    /// <param name="criticalSize">n*, <see cref="CriticalSize"/>.</param>
+    public static bool IsBelow(double size, double criticalSize) => size <= criticalSize * (1 - Rounding);
 
     /// <summary>ρ of a class of a group: what ‖h_k‖² counts.</summary>
     internal static double FeatureCost(LayerPeeledModel model, ClassGroup group) =>

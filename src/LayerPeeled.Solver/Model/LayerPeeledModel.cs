@@ -45,11 +45,17 @@ public sealed class LayerPeeledModel
         FeatureDimension = featureDimension ?? groupOfClass.Length;
         EffectiveTotal = groups.Sum(g => g.Classes * g.EffectiveCount);
         Examples = groups.Sum(g => g.Classes * g.Count);
+        RequireExamplesOfEveryClass();
         RequireOptimumAboveZero();
         if (!(EffectiveTotal > 0) || double.IsInfinity(EffectiveTotal))
         {
             throw new ArgumentException(
                 $"The class counts times their loss weights must have a positive finite sum, got {EffectiveTotal}.", nameof(groups));
+        }
+
+        if (regulariser is Penalties)
+        {
+            ModelValidation.FeaturesPerSample(groups, regulariser.FeatureNorm);
         }
     }
 
@@ -249,6 +255,16 @@ public sealed class LayerPeeledModel
     /// <param name="regulariser">Budgets or penalties.</param>
     /// <exception cref="ArgumentException">The regulariser is out of range, or does not fit the classes.</exception>
     public LayerPeeledModel WithRegulariser(Regulariser regulariser) => new(groups, groupOfClass, regulariser, FeatureDimension, Loss);
+
+    // The loss says what it needs of classes without examples.
+    private void RequireExamplesOfEveryClass()
+    {
+        int empty = Array.FindIndex(groups, g => g.Count == 0);
+        if (empty >= 0)
+        {
+            _ = LossOf(empty);
+        }
+    }
 
     private void RequireOptimumAboveZero()
     {

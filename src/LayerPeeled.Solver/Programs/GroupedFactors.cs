@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Programs;
@@ -86,7 +87,7 @@ public sealed partial class GroupedFactors
     /// <param name="classifier">W, K×q.</param>
     /// <param name="classMeans">H̄, q×K.</param>
     /// <param name="bias">b, length K, or null for none.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there is a bias and the model has none.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, an entry is not finite, or there is a bias and the model has none.</exception>
     public static GroupedFactors OfClasses(NuclearNormProgram program, Matrix<double> classifier, Matrix<double> classMeans, Vector<double>? bias = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -97,6 +98,13 @@ public sealed partial class GroupedFactors
         {
             throw new ArgumentException(
                 $"W must be K×p and H̄ p×K with K = {k}; got {classifier.RowCount}×{p} and {classMeans.RowCount}×{classMeans.ColumnCount}.", nameof(classifier));
+        }
+
+        ModelValidation.Finite(classifier, nameof(classifier));
+        ModelValidation.Finite(classMeans, nameof(classMeans));
+        if (bias?.Find(entry => !double.IsFinite(entry), Zeros.Include) is { } wrong)
+        {
+            throw new ArgumentException($"The bias has {wrong.Item2} in place {wrong.Item1}; every entry must be finite.", nameof(bias));
         }
 
         if (bias is not null && (program.Bias is null || bias.Count != k))

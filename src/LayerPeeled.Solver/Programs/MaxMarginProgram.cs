@@ -62,6 +62,7 @@ public sealed class MaxMarginProgram
             throw new ArgumentException($"There must be one temperature for each of the {model.Groups.Count} groups, got {delta.Length}.", nameof(temperatures));
         }
 
+        ModelValidation.FeaturesPerSample(model.Groups, model.Regulariser.FeatureNorm);
         for (int g = 0; g < delta.Length; g++)
         {
             if (!(delta[g] is >= 1e-50 and <= 1e50))

@@ -68,7 +68,7 @@ public sealed class LayerPeeledSolution
 
     /// <summary>
     /// Estimate (not a bound) of how far norms (relatively) and cosines (absolutely) are from those of the optimum, for the class that fares worst;
-    /// 1 where nothing is known. From the last step of a second-order finish, or else c·√gap·√(E/‖w‖²): the loss grows quadratically around its
+    /// 1 where nothing is known. From the last step of a second-order finish, or else c·√gap·√(E/‖w‖²), the gap relative to λ·r where that is less than the objective: the loss grows quadratically around its
     /// optimum, and short vectors have the same absolute errors as long ones. Vectors shorter than a hundredth of √E_W or √E_H count as that long: theirs are less
     /// accurate. So are all next to a collapse threshold, where the loss grows more slowly.
     /// </summary>
@@ -176,8 +176,15 @@ public sealed class LayerPeeledSolution
             smallest = Math.Min(smallest, Math.Min(Groups[g].ClassifierNorm2 / classifier, scaled / feature));
         }
 
-        double error = GapToGeometry * Math.Sqrt(Certificate.RelativeGap / Math.Max(smallest, ShortVector * ShortVector));
+        double error = GapToGeometry * Math.Sqrt(RelativeGapOfGain() / Math.Max(smallest, ShortVector * ShortVector));
         return error < 1 ? error : 1;
+    }
+
+    // Small budgets gain about λ·r over no features at all, which can be far less than the objective: errors of directions are those of what is gained.
+    private double RelativeGapOfGain()
+    {
+        double gain = Model.Regulariser is Budgets ? Multiplier * Model.Radius : Objective;
+        return gain < Objective ? Certificate.RelativeGap * (Objective / gain) : Certificate.RelativeGap;
     }
 
     private string Shortcoming() => !Model.Loss.IsConvex

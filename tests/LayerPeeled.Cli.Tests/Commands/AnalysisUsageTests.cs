@@ -88,7 +88,7 @@ public sealed class AnalysisUsageTests : IDisposable
         AssertUsage(Run(f, ("labels", NumpyFiles.Labels(0, 1)), w), "6 rows and 'labels' 2; one label a row");
         AssertUsage(Run(("features", NumpyFiles.Matrix(infinite)), l, w), "row 2, column 1 is NaN");
         AssertUsage(Run(f, l, ("weight", NumpyFiles.Matrix(weight.SubMatrix(0, 3, 0, 3)))), "4 columns and 'weight' 3");
-        AssertUsage(Run(f, l, ("weight", NumpyFiles.Matrix(weight * double.PositiveInfinity))), "not finite");
+        AssertUsage(Run(f, l, ("weight", NumpyFiles.Matrix(weight * double.PositiveInfinity))), "in row 0, column 0; its numbers must be finite");
         AssertUsage(Run(f, ("labels", NumpyFiles.Vector(0, 0.5, 1, 1, 2, 2)), w), "no 64-bit integer");
         AssertUsage(Run(f, ("labels", NumpyFiles.Labels(0, 0, 1, 1, 7, 8)), w), "3 rows and the labels name 4 classes");
         AssertUsage(Run(f, l, w, ("bias", NumpyFiles.Vector(1, 2))), "'bias' has 2 numbers");

@@ -65,7 +65,7 @@ internal sealed class MitigationReport : IReport
         sheet.Table(["-rule", "below n*", "minority cos", "min ‖w‖²", "max ‖w‖²", "worst margin", "balanced loss", "gap"], All.Select(Row));
         if (analysis.EscapingOversamplingRate is { } rate)
         {
-            sheet.Line(rate >= 1 ? $"Exactly: oversampling the minority by any rate above {Sheet.Exact(rate)} avoids collapse." : "Exactly: no oversampling is needed.");
+            sheet.Line(double.IsInfinity(rate) ? "Exactly: no rate of oversampling that is a number avoids collapse." : rate >= 1 ? $"Exactly: oversampling the minority by any rate above {Sheet.Exact(rate)} avoids collapse." : "Exactly: no oversampling is needed.");
         }
 
         if (weakest is not null)

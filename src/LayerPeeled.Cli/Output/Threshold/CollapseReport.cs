@@ -121,14 +121,14 @@ internal sealed class CollapseReport : IReport
     private IEnumerable<(string, string)> Facts()
     {
         yield return ("multiplier λ", Sheet.Exact(analysis.Multiplier, solution.Certificate.Log10Multiplier));
-        yield return ("clearance", $"the size nearest to n* is {Sheet.Short(100 * analysis.Clearance)} % away from it");
+        yield return ("clearance", double.IsInfinity(analysis.Clearance) ? "all sizes are more than 1e308 times n*" : $"the size nearest to n* is {Sheet.Short(100 * analysis.Clearance)} % away from it");
         yield return ("certificate", $"{solution.Status}, relative gap {Sheet.Small(solution.Certificate.RelativeGap)}");
         if (threshold is not null)
         {
             string critical = threshold.ExceedsDoubleRange ? $"e^{Sheet.Short(threshold.LogRatio)}" : Sheet.Short(threshold.Ratio);
             double rate = threshold.EscapingOversamplingRate(ratio);
-            yield return ("two groups", $"effective ratio {Sheet.Short(ratio)}, threshold R_0 = {critical}"
-                + (rate >= 1 ? $"; oversampling by more than {Sheet.Short(rate)} avoids collapse" : ""));
+            yield return ("two groups", $"effective ratio {(double.IsInfinity(ratio) ? "∞" : Sheet.Short(ratio))}, threshold R_0 = {critical}"
+                + (rate >= 1 ? $"; {(double.IsInfinity(rate) ? "no oversampling by a rate that is a number" : $"oversampling by more than {Sheet.Short(rate)}")} avoids collapse" : ""));
         }
     }
 

@@ -48,9 +48,13 @@ public static class FamilyComparison
         }
         catch (ArgumentException error) when (error is not ArgumentOutOfRangeException { ParamName: nameof(kind) })
         {
-            return new ComparedMember { Kind = kind, Loss = model.Loss.Name, Status = SolverStatus.NumericalError, Refusal = error.Message };
+            return new ComparedMember { Kind = kind, Loss = model.Loss.Name, Status = SolverStatus.NumericalError, Refusal = Text(error) };
         }
     }
+
+    // On one line, without names of parameters: who compares has not set them.
+    private static string Text(ArgumentException error) =>
+        error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
     /// <summary>The loss of a member by its name: not all have one of a choice.</summary>
     internal static string LossOf(FamilyMemberKind kind, ILoss loss) => kind switch

@@ -145,7 +145,7 @@ public sealed class NetworkDiagnosis
     }
 
     private IEnumerable<int> Below(LayerPeeledSolution optimum, IReadOnlyList<double> weights) => Enumerable.Range(0, Measured.Counts.Count)
-        .Where(k => Size(optimum, weights, k) <= optimum.CriticalClassSize).OrderBy(k => Size(optimum, weights, k));
+        .Where(k => CollapseLaw.IsBelow(Size(optimum, weights, k), optimum.CriticalClassSize)).OrderBy(k => Size(optimum, weights, k));
 
     // What is compared with n*, as CollapseLaw has it.
     private double Size(LayerPeeledSolution optimum, IReadOnlyList<double> weights, int k) =>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Analysis.Metrics;
@@ -21,9 +20,11 @@ internal static class ClassifierChecks
                 nameof(classifier));
         }
 
-        if (!TensorPrimitives.IsFiniteAll<double>(classifier.AsColumnMajorArray() ?? classifier.ToColumnMajorArray()))
+        double[] entries = classifier.AsColumnMajorArray() ?? classifier.ToColumnMajorArray();
+        if (Array.FindIndex(entries, entry => !RowChecks.IsInRange(entry)) is >= 0 and int i)
         {
-            throw new ArgumentException("The classifier holds numbers that are not finite.", nameof(classifier));
+            throw new ArgumentException(
+                $"The classifier has {entries[i]} in row {i % classifier.RowCount}, column {i / classifier.RowCount}; its numbers must be {RowChecks.Range}.", nameof(classifier));
         }
 
         if (bias is not null && bias.Count != classifier.RowCount)
@@ -31,9 +32,9 @@ internal static class ClassifierChecks
             throw new ArgumentException($"The bias has {bias.Count} numbers and the classifier {classifier.RowCount} rows.", nameof(bias));
         }
 
-        if (bias is not null && !bias.All(double.IsFinite))
+        if (bias?.Find(entry => !RowChecks.IsInRange(entry), Zeros.Include) is { } wrong)
         {
-            throw new ArgumentException("The bias holds numbers that are not finite.", nameof(bias));
+            throw new ArgumentException($"The bias has {wrong.Item2} in place {wrong.Item1}; its numbers must be {RowChecks.Range}.", nameof(bias));
         }
 
         return statistics.ForClassifier(classifier.RowCount);

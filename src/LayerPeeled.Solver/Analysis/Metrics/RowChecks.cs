@@ -5,14 +5,21 @@ namespace LayerPeeled.Solver.Analysis.Metrics;
 /// <summary>Checks of blocks of rows; the message names the row and column in the whole data.</summary>
 internal static class RowChecks
 {
+    // Metrics hold fourth powers, and sums of them.
+    private const double Largest = 1e70;
+
+    public static string Range { get; } = $"finite, and at most {Largest} in size";
+
+    public static bool IsInRange(double value) => Math.Abs(value) <= Largest;
+
     public static void Require(ReadOnlySpan<double> rows, int count, int dimension, long before)
     {
         RequireLength(rows.Length, count, dimension, nameof(rows));
-        if (!TensorPrimitives.IsFiniteAll(rows))
+        if (rows.Length > 0 && !IsInRange(TensorPrimitives.MaxMagnitude(rows)))
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                RequireFinite(rows[i], i, dimension, before, nameof(rows));
+                RequireInRange(rows[i], i, dimension, before, nameof(rows));
             }
         }
     }
@@ -24,7 +31,7 @@ internal static class RowChecks
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                RequireFinite(rows[i], i, dimension, before, nameof(rows));
+                RequireInRange(rows[i], i, dimension, before, nameof(rows));
             }
         }
     }
@@ -37,12 +44,12 @@ internal static class RowChecks
         }
     }
 
-    private static void RequireFinite(double value, int index, int dimension, long before, string name)
+    private static void RequireInRange(double value, int index, int dimension, long before, string name)
     {
-        if (!double.IsFinite(value))
+        if (!IsInRange(value))
         {
             throw new ArgumentException(
-                $"The feature in row {before + (index / dimension)}, column {index % dimension} is {value}; features must be finite.", name);
+                $"The feature in row {before + (index / dimension)}, column {index % dimension} is {value}; features must be {Range}.", name);
         }
     }
 }

@@ -30,7 +30,7 @@ public sealed class ContrastiveModel
         if (!(featureBudget / temperature is >= SmallestSharpness and <= LargestSharpness))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(temperature), temperature, $"E_H/τ must be between {SmallestSharpness} and {LargestSharpness}; it is {featureBudget / temperature}.");
+                nameof(temperature), featureBudget / temperature, $"E_H/τ must be between {SmallestSharpness} and {LargestSharpness}.");
         }
 
         if (!Enum.IsDefined(denominator))

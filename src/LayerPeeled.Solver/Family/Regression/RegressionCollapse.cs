@@ -107,10 +107,7 @@ public sealed class RegressionCollapse
     {
         ArgumentNullException.ThrowIfNull(targets);
         Require(penalties);
-        if (!targets.ForAll(double.IsFinite))
-        {
-            throw new ArgumentException("Every target must be finite.", nameof(targets));
-        }
+        ModelValidation.Finite(targets, nameof(targets));
 
         int n = targets.RowCount, examples = targets.ColumnCount;
         Vector<double>? mean = penalties.Bias is null ? null : targets.RowSums() / examples;

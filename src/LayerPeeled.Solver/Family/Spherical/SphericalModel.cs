@@ -32,7 +32,7 @@ public sealed class SphericalModel
         double sharpness = Math.Sqrt(classifiers.Norms2(count).Max()) * Math.Sqrt(features.Norms2(count).Max()) / temperature;
         if (!(sharpness <= LargestSharpness))
         {
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"‖w‖·‖h‖/τ must be at most {LargestSharpness}; it is {sharpness}.");
+            throw new ArgumentOutOfRangeException(nameof(temperature), sharpness, $"‖w‖·‖h‖/τ must be at most {LargestSharpness}.");
         }
 
         (Classes, Classifiers, Features, Dimension, Temperature) = (classes, classifiers, features, dimension, temperature);
