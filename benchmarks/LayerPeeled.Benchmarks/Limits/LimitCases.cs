@@ -87,7 +87,7 @@ internal sealed class LimitCases(int size, int fewer)
         }),
     ];
 
-    private static IEnumerable<double> Counts(int classes) => Enumerable.Range(0, classes).Select(k => 5000 * Math.Pow(100, -(double)k / (classes - 1)));
+    private static IEnumerable<double> Counts(int classes) => Enumerable.Range(0, classes).Select(k => Math.Round(100_000 * Math.Pow(100, -(double)k / (classes - 1))));
 
     private static AutomaticOptions Options(TimeSpan limit, TimeProvider clock) => new() { RelativeGapTolerance = 1e-14, TimeLimit = limit, Clock = clock };
 
