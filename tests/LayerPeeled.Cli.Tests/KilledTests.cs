@@ -37,8 +37,8 @@ public sealed class KilledTests : IDisposable
     }
 
     [Theory]
-    [InlineData("solve --model svm --long-tail 900,5000,100 --out", ".npz")]
-    [InlineData("solve --long-tail 250,5000,100 --ew 1 --eh 5 --gap 1e-3 --out", ".json")]
+    [InlineData("solve --model svm --long-tail 300,5000,100 --out", ".npz")]
+    [InlineData("solve --long-tail 150,5000,100 --ew 1 --eh 5 --gap 1e-3 --out", ".json")]
     public async Task File_KilledWhileItIsWritten_IsTheOldOneOrTheNewOne(string command, string extension)
     {
         string target = folder.File("target" + extension);

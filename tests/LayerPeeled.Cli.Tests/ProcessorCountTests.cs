@@ -11,10 +11,7 @@ public sealed partial class ProcessorCountTests
     [InlineData("solve --long-tail 170,50000,100 --ew 1 --eh 5 --method nuclear-norm --max-iterations 10 --json")]
     [InlineData("solve --model ufm --long-tail 100,50000,100 --lambda-w 1e-4 --lambda-h 1e-6 --bias --json")]
     [InlineData("solve --model supcon --classes 40x50,40x20,3x7 --eh 5 --json")]
-    [InlineData("solve --model sphere --long-tail 30,5000,100 --dimension 6 --starts 2 --json")]
     [InlineData("phase --points 20 --budget-points 5 --csv -")]
-    [InlineData("compare --classes 5x1000,5x10 --ew 1 --eh 5 --csv -")]
-    [InlineData("mitigate --long-tail 10,5000,100 --ew 1 --eh 5 --weakest --losses --json")]
     [InlineData("trajectory --classes 3x20,3x2 --steps 300 --csv -")]
     public async Task Command_OnOneTwoAndEightProcessors_PrintsTheSameBytes(string command)
     {
