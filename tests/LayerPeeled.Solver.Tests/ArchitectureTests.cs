@@ -8,7 +8,8 @@ public sealed partial class ArchitectureTests
     // Each room may use those before it.
     private static readonly string[] Rooms = ["LinearAlgebra", "Losses", "Model", "Programs", "Certificates", "Geometry", "Solvers", "Family", "Analysis"];
 
-    private static string Root
+    /// <summary>The folder of the repository.</summary>
+    internal static string Root
     {
         get
         {
@@ -83,6 +84,17 @@ public sealed partial class ArchitectureTests
         // Finding native libraries is looking at files by nature.
         IEnumerable<string> wrong = Sources().Where(s => s.Room != "LinearAlgebra")
             .SelectMany(s => banned.Where(b => s.Text.Contains(b, StringComparison.Ordinal)).Select(b => $"{s.File} uses {b}"));
+        Assert.Empty(wrong);
+    }
+
+    // Clocks that someone may set say nothing about how long something took.
+    [Fact]
+    public void Sources_OfAllProjects_AskNoClockThatCanBeSet()
+    {
+        string[] banned = ["DateTime.", "DateTimeOffset.", "GetUtcNow", "GetLocalNow", "time.time(", "datetime.now"];
+        IEnumerable<string> wrong = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".py" && !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .SelectMany(file => banned.Where(File.ReadAllText(file).Contains).Select(b => $"{Path.GetRelativePath(Root, file)} uses {b}"));
         Assert.Empty(wrong);
     }
 

@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Analysis;
 /// <summary>
 /// Solves step-imbalance models along lines of settings. A line is cut into chunks of at most <see cref="ChunkLength"/> points; inside a chunk
 /// each solve starts from the point before it. Chunks run in parallel. Neither the degree of parallelism nor interruptions change a bit
-/// of the result.
+/// of the result. Thread-safe.
 /// </summary>
 public sealed class ParameterSweep
 {

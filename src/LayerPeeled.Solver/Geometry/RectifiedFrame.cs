@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Geometry;
 /// The optimum with cross-entropy and nonnegative features (H ≥ 0, as behind a ReLU) in closed form (Dang et al., 2024, for penalties per sample): class means are
 /// orthogonal, each class has a margin of its own against all others, M_k = log((K−1)·(1/β_k − 1))₊ with β_k = λ·√((K−1)·ρ_k/K)/ω_k, and classes with β_k ≥ (K−1)/K
 /// vanish; √ρ_k·‖h_k‖ ∝ (√ρ_k·M_k)^{1/2}, w_k ∝ √ρ_k·h_k − (1/K)·Σ_m √ρ_m·h_m. With budgets λ is the one that uses them up, Σ_k √ρ_k·M_k = K√(E_W·E_H)·√(K/(K−1)).
-/// Costs the groups and not the classes. Immutable.
+/// Costs the groups and not the classes. Immutable and thread-safe.
 /// </summary>
 public sealed class RectifiedFrame
 {

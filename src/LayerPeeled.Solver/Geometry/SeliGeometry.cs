@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Geometry;
 /// <summary>
 /// The geometry of the largest margin in closed form, from the singular value decomposition of the simplex-encoded labels: Z̃ = (I − vvᵀ/‖v‖²)·diag(√ρ/δ) = U₁SV₁ᵀ, W ∝
 /// U₁S^{1/2}, H̃ ∝ S^{1/2}V₁ᵀ (SELI: Thrampoulidis, Kini, Vakilian, Behnia, NeurIPS 2022; with temperatures: Behnia et al., AISTATS 2023). What normalised optima of a
-/// model tend to when its budgets grow or its penalties vanish. Costs the groups and not the classes. Immutable.
+/// model tend to when its budgets grow or its penalties vanish. Costs the groups and not the classes. Immutable and thread-safe.
 /// </summary>
 public sealed class SeliGeometry
 {

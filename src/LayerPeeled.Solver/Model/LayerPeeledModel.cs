@@ -4,7 +4,7 @@ namespace LayerPeeled.Solver.Model;
 
 /// <summary>
 /// The Layer-Peeled Model (Fang, He, Long, Su, PNAS 2021): minimise Σ_k ω_k·L(W·h_k, k) over classifiers W (K×p) and class-mean features
-/// H̄ (p×K) under (1/K)‖W‖_F² ≤ E_W and (1/K)‖H̄‖_F² ≤ E_H. Immutable.
+/// H̄ (p×K) under (1/K)‖W‖_F² ≤ E_W and (1/K)‖H̄‖_F² ≤ E_H. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
 /// The loss weights are ω_k = n_k·w_k / Σ_j n_j·w_j with n_k examples of class k and a weight w_k (1 by default), so Σ_k ω_k = 1.

@@ -2,7 +2,7 @@ namespace LayerPeeled.Solver.Model;
 
 /// <summary>
 /// The Layer-Peeled Model of a language model (Du, He, Su 2026): minimise Σ_c ω_c·[log Σ_j exp(w_j·h_c) − Σ_j t_jc·w_j·h_c] over output vectors W (V×p) of V tokens and embeddings
-/// H (p×m) of m contexts, under ‖W‖_F² ≤ V·E_W and ‖H‖_F² ≤ m·E_H. Its convex form in the logits Z = W·H, V×m, is ‖Z‖_* ≤ r = √(V·E_W·m·E_H), exact for p ≥ rank Z*. Immutable.
+/// H (p×m) of m contexts, under ‖W‖_F² ≤ V·E_W and ‖H‖_F² ≤ m·E_H. Its convex form in the logits Z = W·H, V×m, is ‖Z‖_* ≤ r = √(V·E_W·m·E_H), exact for p ≥ rank Z*. Immutable and thread-safe.
 /// </summary>
 public sealed class SoftTargetModel
 {

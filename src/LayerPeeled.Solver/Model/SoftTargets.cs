@@ -6,7 +6,7 @@ namespace LayerPeeled.Solver.Model;
 
 /// <summary>
 /// Target distributions t_c over V tokens for m contexts, with the weight ω_c of each context, Σ_c ω_c = 1: what a language model is trained on (Du, He, Su 2026), and
-/// with tokens for classes label smoothing, mixup and sets of labels. Immutable.
+/// with tokens for classes label smoothing, mixup and sets of labels. Immutable and thread-safe.
 /// </summary>
 public sealed partial class SoftTargets
 {

@@ -4,7 +4,7 @@ namespace LayerPeeled.Solver.Model;
 
 /// <summary>
 /// A sparse V×m matrix of finite numbers that are not negative, held by columns (compressed sparse columns): what target distributions and co-occurrence counts of
-/// V tokens in m contexts are made of. Rows ascend within a column, no entry occurs twice, and none is zero. Immutable.
+/// V tokens in m contexts are made of. Rows ascend within a column, no entry occurs twice, and none is zero. Immutable and thread-safe.
 /// </summary>
 /// <remarks>Memory and time of everything here are O(entries + V + m).</remarks>
 public sealed partial class SparseColumns

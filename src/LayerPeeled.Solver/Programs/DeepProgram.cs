@@ -5,7 +5,7 @@ namespace LayerPeeled.Solver.Programs;
 /// <summary>
 /// The model with M linear layers in place of one: minimise f(W_M⋯W_1·H̄) + Σ_j (λ_j/2)·‖W_j‖_F² + (λ_H/2)·Σ_k ρ_k·‖h_k‖², without biases (Tirer, Bruna, ICML 2022;
 /// Dang et al., ICML 2023). All factors of a given Z̃ = Z·diag(√ρ) together cost at least ((M + 1)/2)·Λ^{1/(M+1)}·Σ_i σ_i(Z̃)^{2/(M+1)}, Λ the product of all
-/// penalties, and the best ones just that: a Schatten quasi-norm, convex for M = 1 only. Immutable.
+/// penalties, and the best ones just that: a Schatten quasi-norm, convex for M = 1 only. Immutable and thread-safe.
 /// </summary>
 public sealed class DeepProgram
 {

@@ -9,7 +9,7 @@ namespace LayerPeeled.Solver.Programs;
 /// A point (W, H̄) of the nonconvex program, invariant under permutations inside groups of equal classes. The classes of group g are
 /// w_j = s_g·c_j + U_g/√K_g and √ρ_g·h_j = t_g·c_j + V_g/√K_g (<see cref="NuclearNormProgram.FeatureRoots"/>), where the c_j are the rows of an orthonormal basis of the centred vectors of
 /// the group (in coordinates of the group's own) and U, V have q common coordinates. Then Z = W·H̄ has spread s∘t and core U·Vᵀ.
-/// With one class a group, U is W and V is H̄ᵀ. Immutable to callers.
+/// With one class a group, U is W and V is H̄ᵀ. Immutable to callers, and thread-safe.
 /// </summary>
 public sealed partial class GroupedFactors
 {

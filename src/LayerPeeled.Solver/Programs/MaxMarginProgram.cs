@@ -7,7 +7,7 @@ namespace LayerPeeled.Solver.Programs;
 /// What is left of the model when budgets grow without limit or penalties vanish: the support-vector machine with free features, minimise ‖Z·diag(√ρ)‖_* with every
 /// margin z_y − z_c at least 1, or the margin of another <see cref="MarginKind"/> (UF-SVM: Thrampoulidis, Kini, Vakilian, Behnia, NeurIPS 2022; with temperatures:
 /// Behnia et al., AISTATS 2023). ρ is what features count (<see cref="FeatureNorm"/>): per sample ρ_k = n_k·K/N, and the UF-SVM's own norm, with n_k in place of ρ_k,
-/// is √(N/K) times this one. Counts enter through ρ alone, and loss weights do not. Immutable.
+/// is √(N/K) times this one. Counts enter through ρ alone, and loss weights do not. Immutable and thread-safe.
 /// </summary>
 public sealed class MaxMarginProgram
 {

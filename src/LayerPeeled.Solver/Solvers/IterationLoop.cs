@@ -20,14 +20,13 @@ internal static class IterationLoop
     /// <param name="program">The program whose points the method finds.</param>
     /// <param name="start">Makes the run. A decomposition that fails there ends the solve like one that fails later.</param>
     /// <param name="options">When to stop.</param>
+    /// <param name="control">The clock of the solve, which runs since before the start was made, and the token.</param>
     /// <param name="progress">Called after each iteration.</param>
-    /// <param name="token">Stops the solve.</param>
     /// <param name="fits">Whether the point is brought down to the model's p at the end; not when the caller goes on with it.</param>
     public static IterationOutcome Run(
-        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token,
+        string method, NuclearNormProgram program, Func<SolverRun> start, SolverOptions options, IterationControl control, IProgress<IterationReport>? progress,
         bool fits = true)
     {
-        var control = new IterationControl(options, token);
         SolverRun run;
         try
         {
@@ -41,7 +40,8 @@ internal static class IterationLoop
 
         List<IterationReport>? trace = options.RecordTrace ? [] : null;
         var best = new BestPoint(run, program);
-        var schedule = new CertificateSchedule(run, best, control, options);
+        var schedule = new CertificateSchedule(run, best, control, options, fits && program.Model.FeatureDimension < program.GroupCount);
+        schedule.Begin();
         int iteration = 0;
         SolverStatus? ended;
         while ((ended = Stop()) is null)
@@ -58,6 +58,7 @@ internal static class IterationLoop
             }
 
             iteration++;
+            schedule.Iterated();
             Report();
         }
 
@@ -75,14 +76,13 @@ internal static class IterationLoop
             bool stationary = run.Stationarity <= options.StationarityTolerance;
             // A loss that underflows in its unit carries no information any more; nor do certificates that contradict each other.
             return !double.IsFinite(run.Objective) || Math.Abs(run.Objective) < SmallestObjective || best.IsContradicted ? SolverStatus.NumericalError
-                : token.IsCancellationRequested ? SolverStatus.Cancelled
+                : control.Token.IsCancellationRequested ? SolverStatus.Cancelled
                 : schedule.IsDue(iteration, stationary) && !schedule.Certify(iteration) ? SolverStatus.NumericalError
                 : best.Closes(options.RelativeGapTolerance) && !run.Polishing ? SolverStatus.Optimal
                 : stationary && !run.MayEscape ? SolverStatus.Stationary
                 : run.Stalled ? SolverStatus.Stalled
                 : iteration >= options.MaxIterations ? SolverStatus.IterationLimit
-                // The certificate at the end takes its share of the time.
-                : control.TimeIsUp || control.Elapsed + schedule.Expected(iteration) > options.TimeLimit ? SolverStatus.TimeLimit
+                : schedule.TimeIsUp(iteration) ? SolverStatus.TimeLimit
                 : null;
         }
 

@@ -7,7 +7,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace LayerPeeled.Solver.Solvers;
 
 /// <summary>
-/// The best feasible point of a solve, its certificate and its geometry. Immutable: matrices are formed at each call, so that what a caller does to one
+/// The best feasible point of a solve, its certificate and its geometry. Immutable and thread-safe: matrices are formed at each call, so that what a caller does to one
 /// changes nothing here, and everything but K×K and K×p matrices costs the groups and not the classes.
 /// </summary>
 public sealed class LayerPeeledSolution

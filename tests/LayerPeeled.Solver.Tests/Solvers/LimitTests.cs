@@ -36,6 +36,13 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Solve_ClockOfTheMachineIsSet_ChangesNothing()
+    {
+        LayerPeeledSolution solution = new ReducedSolver(new LowRankOptions { TimeLimit = TimeSpan.FromSeconds(1e6), Clock = new MonotonicClock() }).Solve(Tail);
+        Assert.Equal(SolverStatus.Optimal, solution.Status);
+    }
+
+    [Fact]
     public void Solve_CancelledBeforeTheFirstIteration_TakesTheLeastExpensiveCertificate()
     {
         LayerPeeledSolution solution = new ReducedSolver().Solve(Tail, null, new CancellationToken(true));
@@ -117,6 +124,12 @@ public sealed class LimitTests
         "sdp" => new SemidefiniteSolver(new SemidefiniteOptions { MemoryBudget = budget }),
         _ => new ProjectedGradientSolver(new ProjectedGradientOptions { MemoryBudget = budget }),
     };
+
+    // Has no time of day.
+    private sealed class MonotonicClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The time of day was asked for.");
+    }
 
     private sealed class Recorder(Action<IterationReport> action) : IProgress<IterationReport>
     {

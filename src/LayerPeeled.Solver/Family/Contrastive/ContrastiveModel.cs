@@ -5,7 +5,7 @@ namespace LayerPeeled.Solver.Family.Contrastive;
 /// <summary>
 /// The supervised contrastive loss of all examples as one batch, minimised over their features alone (Fang, He, Long, Su, PNAS 2021; the loss is that of Khosla
 /// et al., NeurIPS 2020): Σ_i ω_i·(1/|P(i)|)·Σ_{j ∈ P(i)} [log Σ_{l ∈ A(i)} exp(⟨h_i, h_l⟩/τ) − ⟨h_i, h_j⟩/τ] under (1/K)·Σ_k (1/n_k)·Σ_i ‖h_{k,i}‖² ≤ E_H. A(i) are
-/// the samples that the anchor i looks at, P(i) those of its class among them. Immutable.
+/// the samples that the anchor i looks at, P(i) those of its class among them. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
 /// Features of one class are equal at an optimum, so that with X = H̄ᵀH̄ of the class means the program is convex: minimise

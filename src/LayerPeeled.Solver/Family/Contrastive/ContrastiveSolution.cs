@@ -6,7 +6,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Family.Contrastive;
 
-/// <summary>The best point of a solve of the contrastive program, its certificate and its geometry. Immutable: matrices are formed at each call.</summary>
+/// <summary>The best point of a solve of the contrastive program, its certificate and its geometry. Immutable and thread-safe: matrices are formed at each call.</summary>
 public sealed class ContrastiveSolution
 {
     private const double CollapsedSpread = 1e-8;

@@ -16,6 +16,11 @@ public sealed class ContrastiveSolver
     // Certificates come at iterations that grow by this, each at the cost of several.
     private const int FirstCertificate = 20;
     private const double CertificateGrowth = 1.3;
+
+    // With a time limit the first certificate is the least expensive one, and shows what a good one costs: so many times as much. Nobody who cancels waits longer than this.
+    private const double CostInLeast = 4;
+    private const double LatestEnd = 1.1;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private readonly ContrastiveOptions options;
 
     /// <summary>A solver.</summary>
@@ -30,58 +35,69 @@ public sealed class ContrastiveSolver
     {
         ArgumentNullException.ThrowIfNull(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        ContrastiveProgram program = options.ClassByClass ? ContrastiveProgram.ForClasses(model) : ContrastiveProgram.ForGroups(model);
         var control = new IterationControl(options, cancellationToken);
+        ContrastiveProgram program = options.ClassByClass ? ContrastiveProgram.ForClasses(model) : ContrastiveProgram.ForGroups(model);
         var objective = new ContrastiveFactors(program);
         var iterate = new FactorIterate(objective, objective.CentredIdentity());
         var quasiNewton = new QuasiNewton(objective.Dimension, Memory);
-        int iteration = 0, due = FirstCertificate;
+        bool full = options.TimeLimit is null && !control.ShouldStop;
+        int iteration = 0, due = FirstCertificate, certified = full ? 0 : -1;
         (double[] Spread, double[] Core) point = objective.Factors(iterate.Point);
-        ContrastiveCertificate best = Certify(point);
+        TimeSpan step = default, begin = control.Elapsed;
+        ContrastiveCertificate best = Certify(point, full ? options.RelativeGapTolerance : double.PositiveInfinity);
+        TimeSpan cost = (full ? 1 : CostInLeast) * (control.Elapsed - begin);
         SolverStatus? ended = null;
         while (!best.Closes(options.RelativeGapTolerance) && (ended = Stop()) is null)
         {
+            TimeSpan before = control.Elapsed;
             if (!quasiNewton.Step(iterate, control))
             {
                 ended = SolverStatus.Stalled;
                 break;
             }
 
+            step = control.Elapsed - before;
             if (++iteration >= due)
             {
                 due = (int)Math.Ceiling(due * CertificateGrowth);
-                Update();
+                Update(options.RelativeGapTolerance);
             }
 
             progress?.Report(new IterationReport("contrastive", iteration, program.Floor + Math.Exp(iterate.Value), double.NaN, best.RelativeGap, control.Elapsed));
         }
 
-        if (ended is not null)
+        // What is known of an earlier point has to do where a certificate of the last one would take too long.
+        if (ended is { } end && certified != iteration && !IsTooLong(end, cost / CostInLeast))
         {
-            Update();
+            Update(IsTooLong(end, cost) ? double.PositiveInfinity : options.RelativeGapTolerance);
         }
 
         SolverStatus status = best.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal : ended ?? SolverStatus.Stalled;
         return new ContrastiveSolution(model, point.Spread, point.Core, options.ClassByClass, best) { Status = status, Iterations = iteration };
 
-        ContrastiveCertificate Certify((double[] Spread, double[] Core) factors) => ContrastiveCertificate.Of(program, factors.Spread, factors.Core, options.RelativeGapTolerance);
+        ContrastiveCertificate Certify((double[] Spread, double[] Core) factors, double target) => ContrastiveCertificate.Of(program, factors.Spread, factors.Core, target);
 
         SolverStatus? Stop() => cancellationToken.IsCancellationRequested ? SolverStatus.Cancelled
             : iteration >= options.MaxIterations ? SolverStatus.IterationLimit
-            : control.TimeIsUp ? SolverStatus.TimeLimit
+            : control.TimeIsUp || control.Elapsed + step + cost > options.TimeLimit ? SolverStatus.TimeLimit
             : !double.IsFinite(iterate.Value) ? SolverStatus.NumericalError
             : null;
 
+        bool IsTooLong(SolverStatus end, TimeSpan time) => end == SolverStatus.Cancelled ? time > LongestWait
+            : end == SolverStatus.TimeLimit && control.Elapsed + time > LatestEnd * options.TimeLimit;
+
         // The point improves from step to step; a bound need not.
-        void Update()
+        void Update(double target)
         {
+            TimeSpan before = control.Elapsed;
             (double[] Spread, double[] Core) factors = objective.Factors(iterate.Point);
-            ContrastiveCertificate certificate = Certify(factors), bound = certificate.ExcessLowerBound >= best.ExcessLowerBound ? certificate : best;
+            ContrastiveCertificate certificate = Certify(factors, target), bound = certificate.ExcessLowerBound >= best.ExcessLowerBound ? certificate : best;
             if (certificate.Excess <= best.Excess)
             {
                 (point, best) = (factors, certificate);
             }
 
+            (certified, cost) = (iteration, double.IsFinite(target) ? control.Elapsed - before : cost);
             best = best with { ExcessLowerBound = bound.ExcessLowerBound, Multiplier = bound.Multiplier };
         }
     }

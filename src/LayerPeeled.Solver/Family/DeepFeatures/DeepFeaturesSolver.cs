@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Family.DeepFeatures;
 
 /// <summary>
 /// Local solutions of <see cref="DeepProgram"/> by quasi-Newton steps in all factors, class by class, for any loss of the library: an experiment on a program that is
-/// not convex for M ≥ 2, where 0 is always a local minimum and so may be the collapsed point, or neither the best one. The result proves nothing but its own objective.
+/// not convex for M ≥ 2, where 0 is always a local minimum and so may be the collapsed point, or neither the best one. The result proves nothing but its own objective. Thread-safe.
 /// </summary>
 public sealed class DeepFeaturesSolver
 {
@@ -79,7 +79,7 @@ public sealed class DeepFeaturesSolver
         (Matrix<double>[] layers, Matrix<double> classMeans) = objective.Matrices(best!.Point);
         return new DeepFeaturesSolution(program, layers, classMeans)
         {
-            Status = best.Status,
+            Status = control.StatusOf(best.Status, values.Count < startCount),
             Objective = best.Value,
             Stationarity = best.Stationarity,
             Iterations = iterations,

@@ -12,7 +12,7 @@ namespace LayerPeeled.Solver.Family.Rectified;
 /// <summary>
 /// Cross-entropy with nonnegative features, within budgets or with weight decay, solved in W and H̄ by projected quasi-Newton steps from random starts: the program is not convex, and a
 /// start can end in a local minimum. A start that does not is proven by <see cref="RectifiedCertificate"/>, which closes at the optimum where p is at least the number
-/// of classes that do not vanish.
+/// of classes that do not vanish. Thread-safe.
 /// </summary>
 public sealed class RectifiedSolver
 {
@@ -29,9 +29,9 @@ public sealed class RectifiedSolver
     /// <exception cref="ArgumentException">The loss is another one, or the model has a bias.</exception>
     public RectifiedSolution Solve(LayerPeeledModel model, IProgress<IterationReport>? progress = null, CancellationToken cancellationToken = default)
     {
+        var control = new IterationControl(options, cancellationToken);
         double bound = RectifiedCertificate.Bound(model);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        var control = new IterationControl(options, cancellationToken);
         var objective = new RectifiedObjective(model);
         var random = new Random(options.Seed);
         DescentOutcome? best = null;
@@ -55,7 +55,7 @@ public sealed class RectifiedSolver
         RectifiedCertificate certificate = RectifiedCertificate.Of(model, classifier, classMeans);
         return new RectifiedSolution(model, classifier, classMeans, certificate)
         {
-            Status = certificate.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal : best.Status,
+            Status = certificate.Closes(options.RelativeGapTolerance) ? SolverStatus.Optimal : control.StatusOf(best.Status, starts < options.Starts),
             Stationarity = best.Stationarity,
             Iterations = iterations,
             Starts = starts,

@@ -5,7 +5,7 @@ namespace LayerPeeled.Solver.Family.Spherical;
 /// <summary>
 /// Cross-entropy at a temperature over classifiers and class means in p dimensions, each side with norms of its own: minimise
 /// Σ_k ω_k·log Σ_j exp(⟨w_j − w_k, h_k⟩/τ) with the w_k on spheres or within a budget, and the h_k too. Nonconvex for small p; on spheres with p &lt; K − 1 the solutions for
-/// τ → 0 are softmax codes (Jiang et al., "Generalized neural collapse for a large number of classes", ICML 2024). Immutable.
+/// τ → 0 are softmax codes (Jiang et al., "Generalized neural collapse for a large number of classes", ICML 2024). Immutable and thread-safe.
 /// </summary>
 /// <remarks>
 /// On spheres all examples of a class have the same best feature for given classifiers, and within a budget their mean is as good as they are, so that the program with a

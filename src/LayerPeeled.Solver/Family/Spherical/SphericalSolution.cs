@@ -6,7 +6,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Family.Spherical;
 
-/// <summary>The best point of several descents, with a lower bound of the optimum and its geometry. Immutable: matrices are formed at each call.</summary>
+/// <summary>The best point of several descents, with a lower bound of the optimum and its geometry. Immutable and thread-safe: matrices are formed at each call.</summary>
 public sealed class SphericalSolution
 {
     private readonly Matrix<double> classifier;

@@ -4,6 +4,7 @@ using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
+using LayerPeeled.Solver.Solvers.Automatic;
 using LayerPeeled.Solver.Solvers.LowRank;
 
 namespace LayerPeeled.Solver.Family.Spherical;
@@ -18,6 +19,9 @@ public sealed class SphericalSolver
     // A relative gap below which the first point is taken for the optimum, and how much more stationary it is made then
     private const double NearlyClosed = 1e-3;
     private const double Polish = 1e-2;
+
+    // Bounds that would end after this share of the time limit are left out: there is one of the first start.
+    private const double LatestEnd = 1.1;
 
     // Classes whose weight is a smaller share of the largest begin as if it were this.
     private const double SmallestShare = 1e-6;
@@ -41,26 +45,39 @@ public sealed class SphericalSolver
         Descent? best = null;
         double bound = 0;
         int iterations = 0;
-        for (int start = 0; start < options.Starts && (best is null || !control.ShouldStop); start++)
+        TimeSpan cost = default;
+        bool bounded = false;
+        if (options is { TimeLimit: not null, LowerBound: true } && !control.ShouldStop)
         {
-            Descent descent = Descend(objective, Start(model, start), control, options.StationarityTolerance, Reporting(start));
+            // What a bound takes is kept for the one of the best point.
+            cost = control.Elapsed;
+            bound = Math.Max(0, Bound(objective, Start(model, 0)));
+            cost = control.Elapsed - cost;
+        }
+
+        IterationControl descents = control.Leaving(cost);
+        for (int start = 0; start < options.Starts && (best is null || !descents.ShouldStop); start++)
+        {
+            Descent descent = Descend(objective, Start(model, start), descents, options.StationarityTolerance, Reporting(start));
             iterations += descent.Iterations;
             values.Add(descent.Value);
             if (best is null || descent.Value < best.Value)
             {
-                best = descent;
+                (best, bounded) = (descent, false);
             }
 
-            if (start == 0)
+            if (start == 0 && HasTimeForBound())
             {
-                bound = Math.Max(Bound(objective, best), control.ShouldStop || !options.LowerBound ? 0 : Relaxation(model, control));
+                bound = Math.Max(bound, Bound(objective, best.Point));
+                bounded = true;
+                bound = Math.Max(bound, descents.ShouldStop || !options.LowerBound ? 0 : Relaxation(model, descents));
                 if (!Closes(best.Value, bound) && best.Value - bound < NearlyClosed * best.Value)
                 {
                     // The gap is first order in the gradient: a few more digits of the one are as many of the other.
-                    Descent polished = Descend(objective, best.Point, control, Polish * options.StationarityTolerance, Reporting(start));
+                    Descent polished = Descend(objective, best.Point, descents, Polish * options.StationarityTolerance, Reporting(start));
                     iterations += polished.Iterations;
                     best = best with { Point = polished.Point, Value = polished.Value };
-                    bound = Math.Max(bound, Bound(objective, best));
+                    bound = Math.Max(bound, Bound(objective, best.Point));
                     values[0] = best.Value;
                 }
             }
@@ -71,10 +88,10 @@ public sealed class SphericalSolver
             }
         }
 
-        bound = Math.Max(bound, Bound(objective, best!));
-        SolverStatus status = Closes(best!.Value, bound) ? SolverStatus.Optimal
-            : cancellationToken.IsCancellationRequested ? SolverStatus.Cancelled
-            : best.Status;
+        _ = objective.Evaluate(best!.Point, new double[best.Point.Length]);
+        bound = !bounded && HasTimeForBound() ? Math.Max(bound, Bound(objective, best.Point)) : bound;
+        SolverStatus status = Closes(best.Value, bound) ? SolverStatus.Optimal
+            : descents.StatusOf(best.Status, values.Count < options.Starts);
         return new SphericalSolution(model, objective.Vectors)
         {
             Status = status,
@@ -83,6 +100,8 @@ public sealed class SphericalSolver
             StartObjectives = values,
             Iterations = iterations,
         };
+
+        bool HasTimeForBound() => !(control.Elapsed + cost > LatestEnd * options.TimeLimit);
 
         Action<int, double>? Reporting(int start)
         {
@@ -95,9 +114,9 @@ public sealed class SphericalSolver
     private bool Closes(double value, double bound) => value - bound <= options.RelativeGapTolerance * value;
 
     // Leaves the objective at the point.
-    private double Bound(SphericalObjective objective, Descent descent)
+    private double Bound(SphericalObjective objective, double[] point)
     {
-        _ = objective.Evaluate(descent.Point, new double[descent.Point.Length]);
+        _ = objective.Evaluate(point, new double[point.Length]);
         return options.LowerBound ? SphericalBound.Below(objective.Model, objective) : 0;
     }
 
@@ -163,13 +182,14 @@ public sealed class SphericalSolver
 
         int n = model.ClassCount;
         Budgets budgets = new(model.Classifiers.Norms2(n).Average() / model.Temperature, model.Features.Norms2(n).Average() / model.Temperature);
-        LayerPeeledSolution means = LayerPeeledSolver.Solve(model.Classes.WithRegulariser(budgets), control.Token);
+        var within = new AutomaticOptions { TimeLimit = control.Remaining, Clock = options.Clock };
+        LayerPeeledSolution means = new AutomaticSolver(within).Solve(model.Classes.WithRegulariser(budgets), null, control.Token);
         double bound = means.Certificate.LowerBound;
         if (model.Dimension < 2 * n && !(model.Classifiers.IsBudget && model.Features.IsBudget) && !control.ShouldStop)
         {
             SphericalModel lifted = model.WithDimension(model.Dimension < n ? n : 2 * n);
             var objective = new SphericalObjective(lifted);
-            bound = Math.Max(bound, Bound(objective, Descend(objective, Start(lifted, 0), control, options.StationarityTolerance)));
+            bound = Math.Max(bound, Bound(objective, Descend(objective, Start(lifted, 0), control, options.StationarityTolerance).Point));
         }
 
         return Math.Max(0, bound);

@@ -12,7 +12,7 @@ namespace LayerPeeled.Solver.Solvers.Automatic;
 /// <summary>
 /// Picks the method: the symmetry-reduced one first (with merged groups where there are too many of them), then, if its certificate stays open, the one that fits the reason: the convex
 /// nuclear-norm method from the same point when the factor form got stuck, the factor form in p dimensions when p is below the optimal rank.
-/// The best point and the best bound of all of them make up the result; <see cref="LayerPeeledSolution.Reason"/> says what was done and why.
+/// The best point and the best bound of all of them make up the result; <see cref="LayerPeeledSolution.Reason"/> says what was done and why. Thread-safe.
 /// </summary>
 public sealed class AutomaticSolver : ISolver
 {

@@ -42,7 +42,8 @@ public sealed class FrankWolfeSolver : ISolver
         ModelScope.RequireConvex(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.ConditionalGradient, program.GroupCount), Name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
+        var control = new IterationControl(options, cancellationToken);
         SolverRun Start() => new FrankWolfeRun(program, start is null ? program.CreateMatrix() : SpectralStart.Feasible(program, start), options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, control, progress));
     }
 }

@@ -8,11 +8,15 @@ internal static class FactorStart
     private const int BiasSteps = 30;
     private const double BiasStationarity = 1e-3;
 
+    // A share of the time: any bias will do.
+    private const double LongestBias = 0.1;
+
     /// <summary>The point x̂, and the objective that it belongs to: of one column where nothing but the bias pays yet.</summary>
     /// <param name="objective">The objective at full rank.</param>
     /// <param name="program">The program.</param>
     /// <param name="options">Which pattern.</param>
-    public static (FactorObjective Objective, double[] Point) Of(FactorObjective objective, NuclearNormProgram program, LowRankOptions options)
+    /// <param name="control">The clock of the solve, and its token.</param>
+    public static (FactorObjective Objective, double[] Point) Of(FactorObjective objective, NuclearNormProgram program, LowRankOptions options, IterationControl control)
     {
         double[] pattern = options.Start == LowRankStart.Random ? objective.Random(options.Seed) : objective.CentredIdentity();
         if (program.Bias is null)
@@ -20,7 +24,7 @@ internal static class FactorStart
             return objective.AtLeastLoss(pattern, []) is { } scaled ? (objective, scaled) : FromNothing(program, []);
         }
 
-        double[] bias = BestBias(program, new IterationControl(options, CancellationToken.None));
+        double[] bias = BestBias(program, control.Within(LongestBias));
         if (objective.AtLeastLoss((double[])pattern.Clone(), bias) is not { } first)
         {
             return FromNothing(program, bias);
@@ -46,12 +50,12 @@ internal static class FactorStart
         (FactorObjective objective, double[] nothing) = FromNothing(program, []);
         var iterate = new FactorIterate(objective, nothing);
         var quasiNewton = new QuasiNewton(objective.Dimension, BiasSteps);
-        for (int i = 0; i < BiasSteps && objective.Stationarity > BiasStationarity && quasiNewton.Step(iterate, control); i++)
+        for (int i = 0; i < BiasSteps && objective.Stationarity > BiasStationarity && !control.ShouldStop && quasiNewton.Step(iterate, control); i++)
         {
         }
 
         var newton = new TrustRegionNewton(objective, null, BiasSteps);
-        for (int i = 0; i < BiasSteps && objective.Stationarity > 0 && newton.Step(iterate, control); i++)
+        for (int i = 0; i < BiasSteps && objective.Stationarity > 0 && !control.ShouldStop && newton.Step(iterate, control); i++)
         {
         }
 

@@ -30,7 +30,7 @@ internal sealed class LowRankRun : SolverRun
     private int steps;
     private int extensions;
 
-    public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start)
+    public LowRankRun(NuclearNormProgram program, LowRankOptions options, GroupedFactors? start, IterationControl control)
     {
         this.program = program;
         this.options = options;
@@ -50,7 +50,7 @@ internal sealed class LowRankRun : SolverRun
         }
         else
         {
-            (objective, double[] point) = FactorStart.Of(objective, program, options);
+            (objective, double[] point) = FactorStart.Of(objective, program, options, control);
             Begin(point);
         }
 

@@ -7,7 +7,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 
 /// <summary>
 /// Burer–Monteiro: classifiers and class means themselves, K×p each, on the product of two spheres, by limited-memory quasi-Newton steps
-/// and a Riemannian trust-region Newton finish. Nonconvex, but certified globally. Works class by class, without use of symmetry.
+/// and a Riemannian trust-region Newton finish. Nonconvex, but certified globally. Works class by class, without use of symmetry. Thread-safe.
 /// </summary>
 public sealed class LowRankSolver : ISolver
 {
@@ -46,8 +46,9 @@ public sealed class LowRankSolver : ISolver
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         RequireSameGroups(program, start);
         MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
-        SolverRun Start() => new LowRankRun(program, options, start);
-        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, program, Start, options, progress, cancellationToken));
+        var control = new IterationControl(options, cancellationToken);
+        SolverRun Start() => new LowRankRun(program, options, start, control);
+        return new LayerPeeledSolution(name, options.RelativeGapTolerance, IterationLoop.Run(name, program, Start, options, control, progress));
     }
 
     internal static void RequireSameGroups(NuclearNormProgram program, GroupedFactors? start)

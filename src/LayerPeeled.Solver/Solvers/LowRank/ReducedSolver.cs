@@ -7,7 +7,7 @@ namespace LayerPeeled.Solver.Solvers.LowRank;
 
 /// <summary>
 /// The factor form of the symmetry-reduced program: classes with equal data are held together, so that a million classes in three groups
-/// cost what three classes cost. Needs a feature dimension of at least the optimal rank; K − 1 is always enough.
+/// cost what three classes cost. Needs a feature dimension of at least the optimal rank; K − 1 is always enough. Thread-safe.
 /// </summary>
 public sealed class ReducedSolver : ISolver
 {

@@ -11,7 +11,7 @@ namespace LayerPeeled.Solver.Solvers.Merged;
 /// For models with more distinct classes than a dense method can hold: merges groups of nearly equal effective count, solves the smaller
 /// model, and certifies its solution on the true one, whose loss at the point is the same and which the same dual matrix, adapted class by class,
 /// bounds. Where the merging costs too much the groups are told apart again and the solve goes on from where it is, until the gap of the true model
-/// closes, or as far as time and memory allow.
+/// closes, or as far as time and memory allow. Thread-safe.
 /// </summary>
 public sealed class MergedSolver : ISolver
 {
@@ -58,8 +58,9 @@ public sealed class MergedSolver : ISolver
             inner = exact ? tolerance : inner;
             NuclearNormProgram program = NuclearNormProgram.ForMergedGroups(model, merging.BlockOfGroup());
             LowRankOptions within = Options(control, inner, best?.Iterations ?? 0, exact);
-            SolverRun Start() => new LowRankRun(program, within, start?.Refine(program)) { CertifiesWithinProgram = true };
-            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, progress, cancellationToken, fits: false);
+            var limit = new IterationControl(within, cancellationToken);
+            SolverRun Start() => new LowRankRun(program, within, start?.Refine(program), limit) { CertifiesWithinProgram = true };
+            IterationOutcome level = IterationLoop.Run(Name, program, Start, within, limit, progress, fits: false);
             bool solved = level.Status == SolverStatus.Optimal;
             var cost = new double[program.GroupCount];
             DualityCertificate certificate = DualityGap.OfMergedClasses(level.Point, level.Certificate, cost);

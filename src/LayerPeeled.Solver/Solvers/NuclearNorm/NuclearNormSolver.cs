@@ -40,7 +40,8 @@ public sealed class NuclearNormSolver : ISolver
         ModelScope.RequireConvex(program.Model, Name);
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Projection, program.GroupCount), Name, MemoryNeed.Describe(program), mayMerge: ModelScope.MayMerge(program.Model));
         using ProviderScope provider = LinearAlgebraProvider.Pin();
+        var control = new IterationControl(options, cancellationToken);
         SolverRun Start() => new NuclearNormRun(program, start is null ? SpectralStart.CentredIdentity(program) : SpectralStart.Feasible(program, start), options);
-        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, progress, cancellationToken));
+        return new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, program, Start, options, control, progress));
     }
 }

@@ -8,7 +8,7 @@ namespace LayerPeeled.Solver.Solvers.ProjectedGradient;
 
 /// <summary>
 /// Euclidean projected gradient on classifiers and features themselves, at the level of class means or of single examples: the method that
-/// shows how training would get there. Nonconvex, but its class means are certified globally.
+/// shows how training would get there. Nonconvex, but its class means are certified globally. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The adaptive rules minimise φ = log f where the loss is shift-invariant (the softmax family, which is positive), so that losses of 1e-100
@@ -60,12 +60,13 @@ public sealed class ProjectedGradientSolver : ISolver
         ArgumentNullException.ThrowIfNull(program);
         MemoryNeed.Require(options, BytesFor(program), Name, $"{program.Model.ClassCount} classes, {program.ColumnCount} feature columns and p = {program.FeatureDimension}");
         using ProviderScope provider = LinearAlgebraProvider.Pin();
+        var control = new IterationControl(options, cancellationToken);
         double[] point = StartingPoint(program, start);
         FactorizedProgram scaled = options.Metric == ProjectedGradientMetric.Budgets ? program.InBudgetUnits() : program;
         scaled.FromTrueUnits(point);
         SolverRun run = CreateRun(scaled, point);
         IProgress<IterationReport>? progress = follow(run);
-        IterationOutcome outcome = IterationLoop.Run(Name, NuclearNormProgram.ForClasses(program.Model), () => run, options, progress, cancellationToken);
+        IterationOutcome outcome = IterationLoop.Run(Name, NuclearNormProgram.ForClasses(program.Model), () => run, options, control, progress);
         return new LayerPeeledSolution(Name, options.RelativeGapTolerance, outcome) { SampleFeatures = ((ISampleFeatures)run).KeptFeatures() };
     }
 

@@ -47,8 +47,9 @@ public sealed class SemidefiniteSolver : ISolver
         NuclearNormProgram logits = program.NuclearNorm;
         MemoryNeed.Require(options, MemoryNeed.OfSquares(MemoryNeed.Semidefinite, logits.GroupCount), Name, MemoryNeed.Describe(logits));
         SemidefiniteRun? run = null;
+        var control = new IterationControl(options, cancellationToken);
         SolverRun Start() => run = new SemidefiniteRun(program, start is null ? SpectralStart.CentredIdentity(logits) : SpectralStart.Feasible(logits, start), options);
-        var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, logits, Start, options, progress, cancellationToken));
+        var solution = new LayerPeeledSolution(Name, options.RelativeGapTolerance, IterationLoop.Run(Name, logits, Start, options, control, progress));
         return run?.Describe(solution) ?? WithoutIterations(program, solution);
     }
 

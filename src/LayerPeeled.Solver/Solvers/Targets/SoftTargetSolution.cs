@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace LayerPeeled.Solver.Solvers.Targets;
 
-/// <summary>The best point of a solve with soft targets and its certificate. Immutable: matrices are formed at each call.</summary>
+/// <summary>The best point of a solve with soft targets and its certificate. Immutable and thread-safe: matrices are formed at each call.</summary>
 public sealed class SoftTargetSolution
 {
     // What an optimum in closed form may miss by rounding
@@ -140,12 +140,12 @@ public sealed class SoftTargetSolution
     }
 
     /// <summary>The optimum of a cyclic model, whose gap is closed.</summary>
-    internal static SoftTargetSolution OfCycle(SoftTargetModel model, CyclicTargets program, CyclicRun run, TimeSpan elapsed)
+    internal static SoftTargetSolution OfCycle(SoftTargetModel model, CyclicTargets program, CyclicRun run, SolverStatus status, TimeSpan elapsed)
     {
         // c² = √(E_W/E_H)
         double balance = Math.Sqrt(Math.Sqrt(model.ClassifierBudget / model.FeatureBudget));
         return new SoftTargetSolution(
-            model, "cyclic", SolverStatus.Optimal, () => program.Root(run.Point, balance, phases: false), () => program.Root(run.Point, 1 / balance, phases: true))
+            model, "cyclic", status, () => program.Root(run.Point, balance, phases: false), () => program.Root(run.Point, 1 / balance, phases: true))
         {
             Excess = run.Value,
             ExcessUpperBound = run.Value,

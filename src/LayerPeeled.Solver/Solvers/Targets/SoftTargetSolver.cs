@@ -10,7 +10,7 @@ namespace LayerPeeled.Solver.Solvers.Targets;
 
 /// <summary>
 /// Solves a model with soft targets by any method for classes: in closed form where the budgets are slack, in its Fourier transform where the automatic method finds a cycle, over the orbits of other symmetries, and else as the model of its columns. Gaps are those of the excess over
-/// the entropy floor, and so is the tolerance of the options: 1e-6 asks for a millionth of what could be gained, and not of the entropy of the text.
+/// the entropy floor, and so is the tolerance of the options: 1e-6 asks for a millionth of what could be gained, and not of the entropy of the text. Thread-safe.
 /// </summary>
 public sealed class SoftTargetSolver
 {
@@ -45,6 +45,7 @@ public sealed class SoftTargetSolver
         ArgumentNullException.ThrowIfNull(model);
         symmetry.Require(model.Targets);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
+        var control = new IterationControl((method as AutomaticSolver)?.Options ?? new AutomaticOptions(), cancellationToken);
         if (SlackBudgets.Of(model) is { } slack)
         {
             return SoftTargetSolution.OfSlackBudgets(model, slack);
@@ -56,13 +57,15 @@ public sealed class SoftTargetSolver
             return new SoftTargetSolution(program, method.Solve(program.Square, progress, cancellationToken));
         }
 
-        return Cycle(model, automatic.Options, progress, cancellationToken)
-            ?? OverOrbits(program, automatic, progress, cancellationToken)
-            ?? new SoftTargetSolution(program, automatic.Solve(program.Square, progress, cancellationToken));
+        // One limit for all that is tried
+        AutomaticOptions options = automatic.Options;
+        return Cycle(model, options, control, progress)
+            ?? OverOrbits(program, options, control, progress)
+            ?? new SoftTargetSolution(program, new AutomaticSolver(options with { TimeLimit = control.Remaining }).Solve(program.Square, progress, cancellationToken));
     }
 
     // Null where the model is not cyclic or small, or the short way did not lead to the end.
-    private SoftTargetSolution? Cycle(SoftTargetModel model, SolverOptions options, IProgress<IterationReport>? progress, CancellationToken token)
+    private SoftTargetSolution? Cycle(SoftTargetModel model, AutomaticOptions options, IterationControl control, IProgress<IterationReport>? progress)
     {
         bool wanted = symmetry == TargetSymmetry.Cyclic || (symmetry == TargetSymmetry.Automatic && model.Targets.Tokens >= SmallestCycle);
         if (!wanted || model.FeatureDimension < model.Targets.Tokens || CyclicTargets.Of(model) is not { } program)
@@ -70,19 +73,20 @@ public sealed class SoftTargetSolver
             return null;
         }
 
-        var control = new IterationControl(options, token);
         var run = new CyclicRun(program);
-        return run.Run(options, control, Report) ? SoftTargetSolution.OfCycle(model, program, run, control.Elapsed) : null;
+        SolverStatus? status = run.Run(options, control, Report) ? SolverStatus.Optimal
+            : control.Token.IsCancellationRequested ? SolverStatus.Cancelled
+            : control.TimeIsUp ? SolverStatus.TimeLimit
+            : null;
+        return status is { } end ? SoftTargetSolution.OfCycle(model, program, run, end, control.Elapsed) : null;
 
         void Report(CyclicRun now) => progress?.Report(
             new IterationReport("cyclic", now.Iterations, now.Value, now.RelativeGap, now.RelativeGap, control.Elapsed) { Log10Objective = Math.Log10(now.Value) });
     }
 
     // Null where there are no orbits to speak of.
-    private SoftTargetSolution? OverOrbits(SoftTargetProgram whole, AutomaticSolver automatic, IProgress<IterationReport>? progress, CancellationToken token)
+    private SoftTargetSolution? OverOrbits(SoftTargetProgram whole, AutomaticOptions options, IterationControl control, IProgress<IterationReport>? progress)
     {
-        AutomaticOptions options = automatic.Options;
-        var control = new IterationControl(options, token);
         if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || OrbitProgram.Of(whole.Model, colouring) is not { } orbits)
         {
             return null;
@@ -90,9 +94,8 @@ public sealed class SoftTargetSolver
 
         NuclearNormProgram program = NuclearNormProgram.ForGroups(whole.Square);
         MemoryNeed.Require(options, MemoryNeed.OfFactorForm(program), Orbits, MemoryNeed.Describe(program), mayMerge: false);
-        AutomaticOptions within = options with { TimeLimit = control.Remaining };
-        SolverRun Start() => new OrbitRun(orbits, whole, program, within);
-        IterationOutcome outcome = IterationLoop.Run(Orbits, program, Start, within, progress, token);
+        SolverRun Start() => new OrbitRun(orbits, whole, program, options);
+        IterationOutcome outcome = IterationLoop.Run(Orbits, program, Start, options, control, progress);
         var found = new TargetOrbits(colouring.TokenClasses, colouring.ContextClasses, colouring.Count);
         if (outcome.Status is SolverStatus.Optimal || control.ShouldStop || outcome.Iterations >= options.MaxIterations)
         {
@@ -106,6 +109,6 @@ public sealed class SoftTargetSolver
         // p is too small, or the last digits are missing: on with the whole model from there
         var rest = new AutomaticSolver(options with { TimeLimit = control.Remaining, MaxIterations = options.MaxIterations - outcome.Iterations });
         GroupedFactors? start = outcome.ExcessRank is null ? outcome.Point : null;
-        return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, token)) { Symmetry = start is null ? null : found };
+        return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, control.Token)) { Symmetry = start is null ? null : found };
     }
 }

@@ -183,7 +183,7 @@ public sealed class ContrastiveSolverTests
         Assert.Equal((SolverStatus.IterationLimit, 3), (limited.Status, limited.Iterations));
         Assert.Equal((SolverStatus.Cancelled, 0), (cancelled.Status, cancelled.Iterations));
         Assert.All(new[] { limited, cancelled }, s => Assert.True(s.Certificate.Excess >= optimum && s.Certificate.ExcessLowerBound <= optimum));
-        ContrastiveSolution late = new ContrastiveSolver(new ContrastiveOptions { TimeLimit = TimeSpan.FromSeconds(4), Clock = new RunningClock() }).Solve(model);
+        ContrastiveSolution late = new ContrastiveSolver(new ContrastiveOptions { TimeLimit = TimeSpan.FromSeconds(20), Clock = new RunningClock() }).Solve(model);
         Assert.Equal(SolverStatus.TimeLimit, late.Status);
         Assert.InRange(late.Iterations, 1, 5);
     }

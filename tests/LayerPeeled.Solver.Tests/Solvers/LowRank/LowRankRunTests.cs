@@ -14,7 +14,7 @@ public sealed class LowRankRunTests
     public void Iterate_AfterTheFirstSteps_AllocatesNothing()
     {
         var options = new LowRankOptions { NewtonThreshold = 1e-3 };
-        var run = new LowRankRun(NuclearNormProgram.ForClasses(Model), options, null);
+        var run = new LowRankRun(NuclearNormProgram.ForClasses(Model), options, null, new IterationControl(options, CancellationToken.None));
         var control = new IterationControl(options, CancellationToken.None);
         while (run.Stationarity > 1e-6)
         {
@@ -22,7 +22,7 @@ public sealed class LowRankRunTests
         }
 
         // Both phases have run once, and so has the first step: from here on the buffers exist.
-        run = new LowRankRun(NuclearNormProgram.ForClasses(Model), options, null);
+        run = new LowRankRun(NuclearNormProgram.ForClasses(Model), options, null, new IterationControl(options, CancellationToken.None));
         run.Iterate(control);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 5; i++)
