@@ -21,6 +21,9 @@ public sealed class SphericalSolver
 
     // Classes whose weight is a smaller share of the largest begin as if it were this.
     private const double SmallestShare = 1e-6;
+
+    // Between two ways to sum a loss
+    private const double LossRounding = 1e-12;
     private readonly SphericalOptions options;
 
     /// <summary>A solver.</summary>
@@ -72,13 +75,16 @@ public sealed class SphericalSolver
         }
 
         bound = Math.Max(bound, Bound(objective, best!));
-        SolverStatus status = Closes(best!.Value, bound) ? SolverStatus.Optimal
+        double proven = objective.ProvenLoss();
+        bool isConfirmed = Math.Abs(proven - best!.Value) <= LossRounding * proven;
+        SolverStatus status = !isConfirmed ? SolverStatus.NumericalError
+            : Closes(best.Value, bound) ? SolverStatus.Optimal
             : cancellationToken.IsCancellationRequested ? SolverStatus.Cancelled
             : best.Status;
         return new SphericalSolution(model, objective.Vectors)
         {
             Status = status,
-            Objective = best.Value,
+            Objective = isConfirmed ? best.Value : proven,
             LowerBound = bound,
             StartObjectives = values,
             Iterations = iterations,

@@ -45,7 +45,7 @@ public sealed class SoftTargetSolver
         ArgumentNullException.ThrowIfNull(model);
         symmetry.Require(model.Targets);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
-        if (SlackBudgets.Of(model) is { } slack)
+        if (WithoutFailure(() => SlackBudgets.Of(model)) is { } slack)
         {
             return SoftTargetSolution.OfSlackBudgets(model, slack);
         }
@@ -83,7 +83,7 @@ public sealed class SoftTargetSolver
     {
         AutomaticOptions options = automatic.Options;
         var control = new IterationControl(options, token);
-        if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || OrbitProgram.Of(whole.Model, colouring) is not { } orbits)
+        if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || WithoutFailure(() => OrbitProgram.Of(whole.Model, colouring)) is not { } orbits)
         {
             return null;
         }
@@ -107,5 +107,19 @@ public sealed class SoftTargetSolver
         var rest = new AutomaticSolver(options with { TimeLimit = control.Remaining, MaxIterations = options.MaxIterations - outcome.Iterations });
         GroupedFactors? start = outcome.ExcessRank is null ? outcome.Point : null;
         return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, token)) { Symmetry = start is null ? null : found };
+    }
+
+    // Null where a decomposition fails: what is solved by any method needs none of the short ways.
+    private static T? WithoutFailure<T>(Func<T?> shortWay)
+        where T : class
+    {
+        try
+        {
+            return shortWay();
+        }
+        catch (DecompositionException)
+        {
+            return null;
+        }
     }
 }
