@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LayerPeeled.Solver.LinearAlgebra;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.LowRank;
@@ -30,7 +31,7 @@ public sealed class WrongLibraryVerifierTests
             SavedSolution saved = SolutionJsonTests.Read(json.ToJsonString());
             foreach (int every in new[] { 1, 3, 10 })
             {
-                Assert.False(LyingBackend.Run(lie, every, () => SolutionVerifier.Verify(saved)).Certified, $"every {every}");
+                Assert.NotEqual(true, Verify(saved, lie, every)?.Certified);
             }
         }
     }
@@ -43,9 +44,24 @@ public sealed class WrongLibraryVerifierTests
         Assert.True(SolutionVerifier.Verify(saved).Certified);
         foreach (int every in new[] { 1, 3, 10 })
         {
-            SolutionVerification verification = LyingBackend.Run(lie, every, () => SolutionVerifier.Verify(saved));
-            Assert.True(verification.Certificate.LowerBound <= Optimum.Certificate.PrimalUpperBound, $"every {every}");
-            Assert.True(verification.Certificate.PrimalUpperBound >= Optimum.Certificate.LowerBound, $"every {every}");
+            if (Verify(saved, lie, every) is { } verification)
+            {
+                Assert.True(verification.Certificate.LowerBound <= Optimum.Certificate.PrimalUpperBound, $"every {every}");
+                Assert.True(verification.Certificate.PrimalUpperBound >= Optimum.Certificate.LowerBound, $"every {every}");
+            }
+        }
+    }
+
+    // Null where the lie was found out
+    private static SolutionVerification? Verify(SavedSolution saved, Lie lie, int every)
+    {
+        try
+        {
+            return LyingBackend.Run(lie, every, () => SolutionVerifier.Verify(saved));
+        }
+        catch (DecompositionException)
+        {
+            return null;
         }
     }
 
