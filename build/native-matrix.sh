@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # The tool and the back-end tests on every BLAS that Debian has, whole and broken. Each cell is a folder that comes before those of the system; nothing is
-# installed. Packages that this machine cannot get make their cells skipped, visibly. Needs a Release build; prints one line a cell.
+# installed. Packages that this machine cannot get make their cells skipped, visibly. Needs a Release build; prints one line a cell, with its seconds. Cells that end up with a
+# library and a layer of another cell run no tests of their own: that they do is what they show.
 #
 #   bash build/native-matrix.sh [FOLDER]     downloads and unpacks to FOLDER, and keeps it; else to a temporary one
 #   NATIVE_MATRIX_TESTS=no                   info and one certified solve only
 set -uo pipefail
 cd "$(dirname "$0")/.."
 tool="$PWD/src/LayerPeeled.Cli/bin/Release/net10.0/layerpeeled.dll"
+suite="tests/LayerPeeled.Solver.Tests/bin/Release/net10.0/LayerPeeled.Solver.Tests.dll"
 tests="FullyQualifiedName~NativeBackendTests|FullyQualifiedName~ProviderSwitchTests|FullyQualifiedName~ThreadCountTests|FullyQualifiedName~AnyNumberOfThreads"
 work="${1:-}"
 if [ -z "$work" ]; then
@@ -56,7 +58,7 @@ folder() {
 
 # --- cell NAME FOLDER PROVIDER TEXT TESTS [VARIABLE=VALUE …]: info names the provider and says the text, a solve is certified, the tests pass.
 cell() {
-    local name="$1" libraries="$work/cells/$2/" provider="$3" text="$4" run="$5" info line count=""
+    local name="$1" libraries="$work/cells/$2/" provider="$3" text="$4" run="$5" info line count="" begun=$SECONDS
     shift 5
     # Threads that wait for each other without giving way take minutes where other programs run beside the tests.
     local -a set=(env "LD_LIBRARY_PATH=$libraries" OMP_WAIT_POLICY=passive "$@")
@@ -68,11 +70,11 @@ cell() {
         failed "$name" "info does not say '$text'"
     elif ! "${set[@]}" dotnet "$tool" solve --long-tail 100,500,100 --ew 1 --eh 5 >/dev/null 2>&1; then
         failed "$name" "the solve is not certified"
-    elif [ "$run" = tests ] && [ "${NATIVE_MATRIX_TESTS:-yes}" = yes ] && ! count="$("${set[@]}" dotnet test tests/LayerPeeled.Solver.Tests -c Release --no-build --filter "$tests" 2>&1)"; then
+    elif [ "$run" = tests ] && [ "${NATIVE_MATRIX_TESTS:-yes}" = yes ] && ! count="$("${set[@]}" dotnet test "$suite" --filter "$tests" 2>&1)"; then
         failed "$name" "$count"
     else
         line="$(sed -n 's/.*"description": "\(.*\)".*/\1/p' <<< "$info" | grep -F -m 1 "$text" | sed "s:$libraries::g")"
-        printf '%-46s %-9s %s threads  %-11s %s\n' "$name" "$provider" "$(sed -n 's/.*"threads": \([0-9]*\).*/\1/p' <<< "$info")" \
+        printf '%-46s %4s s  %-9s %s threads  %-11s %s\n' "$name" "$((SECONDS - begun))" "$provider" "$(sed -n 's/.*"threads": \([0-9]*\).*/\1/p' <<< "$info")" \
             "$(sed -n 's/.*Passed: *\([0-9]*\).*/\1 tests/p' <<< "$count")" "$line"
     fi
 }
@@ -93,13 +95,13 @@ if folder mkl "" "${mkl[@]}" libgomp1 && folder mkl-llvm "" "${mkl[@]}" libgomp1
     cell "MKL, GNU OpenMP" mkl mkl "GNU OpenMP layer (libgomp.so.1)" tests $use
     cell "MKL, Intel OpenMP" mkl-llvm mkl "Intel OpenMP layer (libiomp5.so)" tests $use
     rm "$work/cells/mkl-llvm/libiomp5.so"
-    cell "MKL, LLVM OpenMP, MKL_THREADING_LAYER=INTEL" mkl-llvm mkl "LLVM OpenMP layer (libomp.so.5)" tests $use MKL_THREADING_LAYER=INTEL
+    cell "MKL, LLVM OpenMP, MKL_THREADING_LAYER=INTEL" mkl-llvm mkl "LLVM OpenMP layer (libomp.so.5)" no $use MKL_THREADING_LAYER=INTEL
     cell "MKL, MKL_THREADING_LAYER=SEQUENTIAL" mkl mkl "sequential layer" tests $use MKL_THREADING_LAYER=SEQUENTIAL
-    cell "MKL, MKL_THREADING_LAYER=GNU" mkl mkl "GNU OpenMP layer" tests $use MKL_THREADING_LAYER=GNU
+    cell "MKL, MKL_THREADING_LAYER=GNU" mkl mkl "GNU OpenMP layer" no $use MKL_THREADING_LAYER=GNU
     cell "MKL, MKL_THREADING_LAYER=TBB, not installed" mkl mkl "TBB layer not used" no $use MKL_THREADING_LAYER=TBB
     cell "MKL, MKL_THREADING_LAYER=nonsense" mkl mkl "GNU OpenMP layer" no $use MKL_THREADING_LAYER=nonsense
-    cell "MKL, MKL_INTERFACE_LAYER=ILP64" mkl mkl "GNU OpenMP layer" tests $use MKL_INTERFACE_LAYER=ILP64
-    cell "MKL, its GNU layer broken" mkl-broken-layer mkl "sequential layer; GNU OpenMP layer (libgomp.so.1) not used" tests $use
+    cell "MKL, MKL_INTERFACE_LAYER=ILP64" mkl mkl "GNU OpenMP layer" no $use MKL_INTERFACE_LAYER=ILP64
+    cell "MKL, its GNU layer broken" mkl-broken-layer mkl "sequential layer; GNU OpenMP layer (libgomp.so.1) not used" no $use
     cell "MKL, its kernels broken" mkl-broken-kernels managed "libmkl_rt.so ended with exit code" no $use
 else
     skipped "MKL" "no package libmkl-rt, or one it needs, in Debian's non-free on this machine"

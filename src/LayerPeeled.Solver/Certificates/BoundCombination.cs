@@ -40,6 +40,7 @@ internal static class BoundCombination
             ? point
             : point with
             {
+                Primal = point.IsProof && bound.IsProof ? point.Between(other, point.Upper) : point.Primal,
                 Gap = gap,
                 Bound = Math.Min(other, gap > difference ? point.Upper - gap : other),
                 IsProof = point.IsProof && bound.IsProof,

@@ -167,6 +167,7 @@ public sealed record DualityCertificate
         return this with
         {
             IsProof = true,
+            Primal = Between(bound, upper),
             Upper = upper,
             Bound = bound,
             Gap = bound == 0 ? upper : Rounding.Up(Math.Max(0, upper - bound), 1),
@@ -174,6 +175,9 @@ public sealed record DualityCertificate
             Allowance = 0,
         };
     }
+
+    /// <summary>The primal value, which rests on whatever library made the logits, brought between bounds that are proven.</summary>
+    internal double Between(double bound, double upper) => Primal > upper ? upper : Primal < bound && bound <= upper ? bound : Primal;
 
     private double InDoubles(double value) => value == 0 || double.IsInfinity(value) ? value : value * Math.Exp(LogUnit);
 

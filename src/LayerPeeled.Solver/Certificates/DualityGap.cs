@@ -1,4 +1,7 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
+using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using MathNet.Numerics.LinearAlgebra;
@@ -86,13 +89,14 @@ public static class DualityGap
 
     private static DualityCertificate Certify(GroupedFactors factors, double target, bool decompose)
     {
+        using ProviderScope provider = Checked(factors.Program);
         if (factors.Program.HasTargets && factors.Program.GroupCount > DualSearch.LargestAlignment)
         {
             return TargetGap.Certify(factors, target, decompose);
         }
 
         GroupedMatrix logits = factors.Program.CreateMatrix();
-        factors.Product(logits);
+        FiniteProduct(factors, logits);
         if (factors.Program.Term is NuclearPenalty penalty)
         {
             double term = penalty.Value(factors.ClassifierNorm2(), factors.FeatureNorm2());
@@ -120,7 +124,7 @@ public static class DualityGap
     {
         NuclearNormProgram program = factors.Program;
         double upper = PrimalBound.Of(factors, certificate.LogUnit), least = program.Model.Loss.IsNonNegative ? upper : double.PositiveInfinity;
-        if (double.IsNaN(upper) || certificate.Kind == DualKind.None)
+        if (double.IsNaN(upper) || certificate.Kind == DualKind.None || !IsFinite(certificate.SharedDual))
         {
             return certificate.Proven(upper, double.NegativeInfinity, certificate.Sigma, program.Model.Loss.IsNonNegative);
         }
@@ -141,11 +145,11 @@ public static class DualityGap
         NuclearNormProgram program = factors.Program;
         if (within.Kind == DualKind.None || !program.IsMerged)
         {
-            return within;
+            return program.IsMerged ? Proven(factors, within) : within;
         }
 
         GroupedMatrix logits = program.CreateMatrix(), gradient = program.CreateMatrix();
-        factors.Product(logits);
+        FiniteProduct(factors, logits);
         if (program.Model.Loss.IsShiftInvariant)
         {
             logits.CentreColumns();
@@ -184,6 +188,26 @@ public static class DualityGap
             : decompose ? DualSearch.Best(program, logits, gradient, point, target)
             : point.WithoutDecomposition();
         return best.WithGap(best.Gap, program.Model.Loss.IsNonNegative);
+    }
+
+    // What the proof of other losses finds out, an estimate does not: it is made without native libraries.
+    private static ProviderScope Checked(NuclearNormProgram program)
+    {
+        double[] zeros = new double[program.GroupCount], multiplicities = program.Sizes.ToArray();
+        multiplicities[program.OwnRow(0)] -= 1;
+        ILoss loss = program.Losses(0)[0];
+        return double.IsNaN(loss.ValueAbove(0, zeros, multiplicities, 0, zeros)) || double.IsNaN(loss.DualValueBelow(multiplicities, 0, zeros))
+            ? LinearAlgebraProvider.Pin(new DeferredBackend(() => new ProviderSelection(ManagedBackend.ForProofs(program.GroupCount), [])))
+            : LinearAlgebraProvider.Pin();
+    }
+
+    private static void FiniteProduct(GroupedFactors factors, GroupedMatrix logits)
+    {
+        factors.Product(logits);
+        if (!IsFinite(logits))
+        {
+            factors.ProvenProduct(logits);
+        }
     }
 
     internal static bool IsFinite(GroupedMatrix matrix) =>

@@ -54,7 +54,7 @@ public sealed record MarginCertificate
         GroupedFactors fitted = program.Fitted(point);
         MaxMarginProgram own = fitted.Program.IsReduced ? program : program.OfClasses();
         GroupedMatrix logits = own.Groups.CreateMatrix();
-        fitted.Product(logits);
+        fitted.ProvenProduct(logits);
         // An entry of Z̃ is a sum of q + 1 products, and all of its roundings together are (q + 8)·u times the norms of its row and its column, twice over with margin to spare.
         double unit = Rounding.Gamma(2 * (fitted.Rank + 8)), norm = fitted.NuclearNormBound();
         double[] rows = RowNorms(fitted, fitted.ClassifierSpread, fitted.ClassifierCore), columns = RowNorms(fitted, fitted.FeatureSpread, fitted.FeatureCore);

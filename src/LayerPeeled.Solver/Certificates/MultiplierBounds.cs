@@ -19,7 +19,7 @@ internal static class MultiplierBounds
     {
         NuclearNormProgram program = point.Program;
         GroupedMatrix logits = program.CreateMatrix(), scaled = program.CreateMatrix();
-        point.Product(logits);
+        point.ProvenProduct(logits);
         logits.Scale(Math.Min(1, program.Radius / point.NuclearNormBound()));
         double least = 0, most = double.PositiveInfinity;
         double step = LargestStep;

@@ -36,12 +36,7 @@ internal static class PrimalBound
         int n = program.GroupCount, rank = factors.Rank;
         ColumnLosses losses = program.Losses(logUnit);
         GroupedMatrix logits = program.CreateMatrix();
-        for (int g = 0; g < n; g++)
-        {
-            logits.Spread[g] = program.Sizes[g] == 1 ? 0 : factors.ClassifierSpread[g] * factors.FeatureSpread[g];
-        }
-
-        ManagedBackend.ForProofs(n).Multiply(false, true, n, n, rank, 1, factors.ClassifierCore, n, factors.FeatureCore, n, 0, logits.Core, n);
+        factors.ProvenProduct(logits);
         double[] classifier = RowNorms(n, rank, factors.ClassifierCore), feature = RowNorms(n, rank, factors.FeatureCore);
         double classifierNorm2 = NormAbove(program, factors.ClassifierCore, factors.ClassifierSpread);
         double featureNorm2 = NormAbove(program, factors.FeatureCore, factors.FeatureSpread);

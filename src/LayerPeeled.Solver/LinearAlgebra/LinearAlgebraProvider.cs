@@ -94,6 +94,9 @@ public static class LinearAlgebraProvider
     /// </summary>
     internal static ProviderScope Pin() => new(Pinned, Pinned.Value ?? Current);
 
+    /// <summary>The same with a provider that may be another one than that in use.</summary>
+    internal static ProviderScope Pin(DeferredBackend backend) => new(Pinned, backend);
+
     /// <summary>Until the scope is disposed, code of the application that a solve calls sees the provider in use, and not what the solve keeps.</summary>
     internal static ProviderScope Unpin() => new(Pinned, null);
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -13,6 +14,9 @@ namespace LayerPeeled.Solver.Programs;
 /// </summary>
 public sealed partial class GroupedFactors
 {
+    // What a point on the border may exceed a budget by, relatively
+    private const double BudgetRounding = 1e-12;
+
     /// <summary>A zero point.</summary>
     /// <param name="program">The program whose groups the point is over.</param>
     /// <param name="rank">q, the number of common coordinates.</param>
@@ -142,13 +146,50 @@ public sealed partial class GroupedFactors
     public void Product(GroupedMatrix logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
+        Product(LinearAlgebraProvider.Backend, logits);
+    }
+
+    /// <summary>Z = W·H̄ with errors that are known (<see cref="ManagedBackend.ProductDepth"/>), whatever native library is in use.</summary>
+    internal void ProvenProduct(GroupedMatrix logits) => Product(ManagedBackend.ForProofs(Program.GroupCount), logits);
+
+    private void Product(IDenseBackend backend, GroupedMatrix logits)
+    {
         int n = Program.GroupCount;
         for (int g = 0; g < n; g++)
         {
             logits.Spread[g] = Program.Sizes[g] == 1 ? 0 : ClassifierSpread[g] * FeatureSpread[g];
         }
 
-        LinearAlgebraProvider.Backend.Multiply(false, true, n, n, Rank, 1, ClassifierCore, n, FeatureCore, n, 0, logits.Core, n);
+        backend.Multiply(false, true, n, n, Rank, 1, ClassifierCore, n, FeatureCore, n, 0, logits.Core, n);
+    }
+
+    /// <summary>Whether all entries are numbers.</summary>
+    internal bool IsFinite => double.IsFinite(ClassifierNorm2()) && double.IsFinite(FeatureNorm2()) && double.IsFinite(BiasNorm2());
+
+    /// <summary>This point, or the one scaled back into the budgets where it exceeds them by more than rounding.</summary>
+    internal GroupedFactors WithinBudgets()
+    {
+        if (Program.Model.Regulariser is not Budgets budgets)
+        {
+            return this;
+        }
+
+        double classifier = Excess(ClassifierNorm2() / (Program.Model.ClassCount * budgets.Classifier));
+        double feature = Excess(FeatureNorm2() / (Program.Model.ClassCount * budgets.Feature));
+        if (classifier == 1 && feature == 1)
+        {
+            return this;
+        }
+
+        var within = new GroupedFactors(Program, Rank);
+        TensorPrimitives.Divide(ClassifierSpread, classifier, within.ClassifierSpreadArray);
+        TensorPrimitives.Divide(ClassifierCore, classifier, within.ClassifierCoreArray);
+        TensorPrimitives.Divide(FeatureSpread, feature, within.FeatureSpreadArray);
+        TensorPrimitives.Divide(FeatureCore, feature, within.FeatureCoreArray);
+        BiasArray.CopyTo(within.BiasArray, 0);
+        return within;
+
+        static double Excess(double share) => share <= 1 + BudgetRounding ? 1 : Math.Sqrt(share);
     }
 
     /// <summary>f, the average loss, without what penalties add to it.</summary>
@@ -222,7 +263,7 @@ public sealed partial class GroupedFactors
     internal GroupedMatrix AllLogits()
     {
         GroupedMatrix logits = Program.CreateMatrix();
-        Product(logits);
+        ProvenProduct(logits);
         if (Program.Bias is not null)
         {
             Program.AddBias(logits, Bias);

@@ -1,3 +1,5 @@
+using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.LinearAlgebra.Bounds;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
@@ -14,7 +16,10 @@ internal static class TargetExcess
     /// <param name="features">H, p×m.</param>
     public static (double Value, double Above) Of(SoftTargets targets, Matrix<double> classifier, Matrix<double> features)
     {
-        Matrix<double> logits = classifier * features;
+        double[] logits = new double[MatrixShape.Length(targets.Tokens, targets.Contexts)];
+        ManagedBackend.ForProofs(Math.Max(targets.Tokens, targets.Contexts)).Multiply(
+            false, false, targets.Tokens, targets.Contexts, classifier.ColumnCount, 1, classifier.ToColumnMajorArray(), targets.Tokens,
+            features.ToColumnMajorArray(), classifier.ColumnCount, 0, logits, targets.Tokens);
         Vector<double> rows = classifier.RowNorms(2), columns = features.ColumnNorms(2);
         // of a product of p terms in any order, and of the norms
         double rounding = Rounding.Gamma((2 * classifier.ColumnCount) + 8), value = 0, above = 0;
@@ -24,7 +29,7 @@ internal static class TargetExcess
         for (int c = 0; c < targets.Contexts; c++)
         {
             var column = (SoftTargetLoss)loss.OfClass(multiplicities, multiplicities, c);
-            double[] z = logits.Column(c).ToArray();
+            ReadOnlySpan<double> z = logits.AsSpan(c * targets.Tokens, targets.Tokens);
             for (int j = 0; j < errors.Length; j++)
             {
                 errors[j] = rounding * rows[j] * columns[c];

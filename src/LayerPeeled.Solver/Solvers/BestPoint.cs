@@ -33,25 +33,33 @@ internal sealed class BestPoint(SolverRun run, NuclearNormProgram program)
         GroupedFactors? candidate = null;
         try
         {
-            candidate = run.Point();
-            Consider(candidate, run.Certify(candidate, target));
-            return true;
+            candidate = Feasible(run.Point());
+            if (candidate is not null)
+            {
+                Consider(candidate, run.Certify(candidate, target));
+                return true;
+            }
         }
         catch (DecompositionException)
         {
             if (candidate is not null)
             {
                 Consider(candidate, DualityGap.WithoutDecomposition(candidate));
+                return false;
             }
-            else if (point is null)
-            {
-                point = new GroupedFactors(program, 0);
-                certificate = DualityGap.WithoutDecomposition(point);
-            }
-
-            return false;
         }
+
+        if (point is null)
+        {
+            point = new GroupedFactors(program, 0);
+            certificate = DualityGap.WithoutDecomposition(point);
+        }
+
+        return false;
     }
+
+    // The point within the budgets, whatever decompositions made of it; null where it is no number.
+    private static GroupedFactors? Feasible(GroupedFactors point) => point.IsFinite ? point.WithinBudgets() : null;
 
     private void Consider(GroupedFactors candidate, DualityCertificate proof)
     {

@@ -35,6 +35,7 @@ internal sealed record IterationOutcome(
 
             // Where the time is over the bound that there is has to do.
             double target = Status is SolverStatus.TimeLimit or SolverStatus.Cancelled ? double.PositiveInfinity : tolerance;
+            fitted = fitted.WithinBudgets();
             certificate = DualityGap.WithBound(DualityGap.Certify(fitted, target), Certificate);
         }
         catch (DecompositionException)

@@ -1,4 +1,5 @@
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Model;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -114,7 +115,7 @@ public sealed class RegressionCollapse
         double[] scaled = (Centred(targets, mean) / Math.Sqrt(examples)).ToColumnMajorArray();
         int q = Math.Min(n, examples);
         double[] left = new double[MatrixShape.Length(n, n)], found = new double[n];
-        LinearAlgebraProvider.Backend.SingularValueDecomposition(n, examples, scaled, left.AsSpan(0, n * q), found.AsSpan(0, q), new double[MatrixShape.Length(q, examples)]);
+        ManagedBackend.ForProofs(n).SingularValueDecomposition(n, examples, scaled, left.AsSpan(0, n * q), found.AsSpan(0, q), new double[MatrixShape.Length(q, examples)]);
         return new RegressionCollapse(Matrix<double>.Build.Dense(n, n, left), found, mean, examples, penalties, dimension);
     }
 
@@ -143,7 +144,7 @@ public sealed class RegressionCollapse
         }
 
         double[] vectors = covariance.ToColumnMajorArray(), eigenvalues = new double[n];
-        LinearAlgebraProvider.Backend.SymmetricEigen(n, vectors, eigenvalues);
+        ManagedBackend.ForProofs(n).SymmetricEigen(n, vectors, eigenvalues);
         if (eigenvalues[0] < -1e-12 * n * scale)
         {
             throw new ArgumentException($"The covariance must be positive semidefinite; its least eigenvalue is {eigenvalues[0]}.", nameof(covariance));

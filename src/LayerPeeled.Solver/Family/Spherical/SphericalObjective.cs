@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LayerPeeled.Solver.LinearAlgebra;
+using LayerPeeled.Solver.LinearAlgebra.Backends;
 using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Solvers.LowRank;
 
@@ -64,6 +65,14 @@ internal sealed class SphericalObjective : ISmoothObjective
         model.Classifiers.Pull(p, point[..half], w, slope[..half]);
         model.Features.Pull(p, point[half..], h, slope[half..]);
         return Math.Log(value);
+    }
+
+    /// <summary>f at the point evaluated last, from logits that no native library has made.</summary>
+    public double ProvenLoss()
+    {
+        int p = model.Dimension, n = model.ClassCount;
+        ManagedBackend.ForProofs(Math.Max(n, p)).Multiply(true, false, n, n, p, 1 / model.Temperature, vectors.AsSpan(0, half), p, vectors.AsSpan(half), p, 0, logits, n);
+        return LossGradient();
     }
 
     /// <summary>How much log f changes with a relative change of the vectors, the length of the gradient on the product of the sets.</summary>

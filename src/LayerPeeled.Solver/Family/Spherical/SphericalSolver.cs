@@ -25,6 +25,9 @@ public sealed class SphericalSolver
 
     // Classes whose weight is a smaller share of the largest begin as if it were this.
     private const double SmallestShare = 1e-6;
+
+    // Between two ways to sum a loss
+    private const double LossRounding = 1e-12;
     private readonly SphericalOptions options;
 
     /// <summary>A solver.</summary>
@@ -90,12 +93,15 @@ public sealed class SphericalSolver
 
         _ = objective.Evaluate(best!.Point, new double[best.Point.Length]);
         bound = !bounded && HasTimeForBound() ? Math.Max(bound, Bound(objective, best.Point)) : bound;
-        SolverStatus status = Closes(best.Value, bound) ? SolverStatus.Optimal
+        double proven = objective.ProvenLoss();
+        bool isConfirmed = Math.Abs(proven - best.Value) <= LossRounding * proven;
+        SolverStatus status = !isConfirmed ? SolverStatus.NumericalError
+            : Closes(best.Value, bound) ? SolverStatus.Optimal
             : descents.StatusOf(best.Status, values.Count < options.Starts);
         return new SphericalSolution(model, objective.Vectors)
         {
             Status = status,
-            Objective = best.Value,
+            Objective = isConfirmed ? best.Value : proven,
             LowerBound = bound,
             StartObjectives = values,
             Iterations = iterations,

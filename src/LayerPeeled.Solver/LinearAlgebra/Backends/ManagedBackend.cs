@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedBackend : IDenseBackend
 
     internal ManagedBackend(MicroKernel kernel) => _kernel = kernel;
 
-    /// <summary>Products of n×n matrices whose rounding errors are known (<see cref="ProductDepth"/>), on as many threads as the provider in use.</summary>
+    /// <summary>Products of n×n matrices whose rounding errors are known (<see cref="ProductDepth"/>), and decompositions, whatever native library is in use; on as many threads as the provider in use.</summary>
     public static ManagedBackend ForProofs(int n) =>
         (long)n * n * n < ParallelWork ? SingleThreaded : new ManagedBackend { Threads = LinearAlgebraProvider.Backend.Threads };
 

@@ -60,6 +60,11 @@ internal sealed unsafe partial class NativeBackend
             return LoadUntried(name, names);
         }
 
+        if (LibrarySearch.FindHazard() is { } hazard)
+        {
+            return (null, hazard);
+        }
+
         string[] files = Array.ConvertAll(names, Locate);
         try
         {
@@ -72,12 +77,8 @@ internal sealed unsafe partial class NativeBackend
     }
 
     /// <summary>A file beside the application comes before one of that name that the system would find.</summary>
-    private static string Locate(string file)
-    {
-        string folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory)
-            .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
-    }
+    private static string Locate(string file) =>
+        LibrarySearch.ApplicationFolders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
 
     /// <summary>MKL picks its parts at the first call, and ends the process when they do not fit: each threading layer has a trial of its own.</summary>
     [SupportedOSPlatform("linux")]
@@ -147,14 +148,14 @@ internal sealed unsafe partial class NativeBackend
     }
 
     /// <summary>Where no trial is possible. A missing file is the common case and needs no exception.</summary>
-    private static (NativeBackend? Backend, string Reason) LoadUntried(string name, string[] files)
+    private static (NativeBackend? Backend, string Reason) LoadUntried(string name, string[] names)
     {
         string refused = "";
-        foreach (string file in files)
+        foreach (string file in LibrarySearch.Files(names))
         {
-            if (NativeLibrary.TryLoad(file, typeof(NativeBackend).Assembly, null, out nint library))
+            if (NativeLibrary.TryLoad(file, out nint library))
             {
-                bool openMp = Array.Exists(["libiomp5md.dll", "libiomp5.dylib"], f => NativeLibrary.TryLoad(f, typeof(NativeBackend).Assembly, null, out _));
+                bool openMp = Array.Exists(LibrarySearch.Files(["libiomp5md.dll", "libiomp5.dylib"]), f => NativeLibrary.TryLoad(f, out _));
                 (NativeBackend? backend, string reason) = Bind(name, file, library, openMp ? 0 : 1, openMp ? "Intel OpenMP layer" : "sequential layer");
                 if (backend is not null)
                 {
@@ -163,13 +164,13 @@ internal sealed unsafe partial class NativeBackend
 
                 refused = reason;
             }
-            else if (File.Exists(file))
+            else
             {
                 refused = $"{file} does not load";
             }
         }
 
-        return (null, refused.Length > 0 ? refused : $"not installed: the system finds none of {string.Join(", ", files)}");
+        return (null, refused.Length > 0 ? refused : $"not installed: none of {string.Join(", ", names)} is where libraries are looked for");
     }
 
     // A refused library stays loaded: unloading one whose threads have started is not safe.

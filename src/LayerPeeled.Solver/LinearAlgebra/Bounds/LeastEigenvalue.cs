@@ -15,7 +15,8 @@ internal static class LeastEigenvalue
         double[] shifted = symmetric.ToArray(), eigenvalues = new double[n];
         LinearAlgebraProvider.Backend.SymmetricEigen(n, shifted, eigenvalues);
         // −λ_min = σ_max(c·I − S) − c wherever c is at least the mean of the outermost eigenvalues; any c is right.
-        double centre = Math.Max(0, (eigenvalues[0] + eigenvalues[^1]) / 2), largest = 0;
+        double centre = (eigenvalues[0] + eigenvalues[^1]) / 2, largest = 0;
+        centre = centre > 0 && double.IsFinite(centre) ? centre : 0;
         TensorPrimitives.Negate(symmetric, shifted);
         for (int i = 0; i < n; i++)
         {

@@ -78,8 +78,10 @@ internal readonly unsafe record struct VerifiedNorm(double Norm, double Absolute
         (double both, double own) = SquaresOfAbsolute(n, a, shared);
         double rounding = (Rounding.Gamma((2 * depth) + 2) * both) + (2 * Rounding.Unit * square);
         double bound = Math.Sqrt(Rounding.Up(square + rest + rounding, 8) + Underflow);
-        return new VerifiedNorm(
-            Math.Min(frobenius, Rounding.Up(bound, 2)) / scale, Math.Min(frobenius, Rounding.Up(Math.Sqrt(own), 2) + Underflow) / scale);
+        return new VerifiedNorm(Least(Rounding.Up(bound, 2)) / scale, Least(Rounding.Up(Math.Sqrt(own), 2) + Underflow) / scale);
+
+        // What a factor of huge entries leaves is no number.
+        double Least(double x) => x <= frobenius ? x : frobenius;
     }
 
     // t², with L on and below the diagonal: of the smallest t² on a ladder from the hint for which t²·I − AᵀA has a Cholesky factor; t² = ‖A‖_F² and L = 0 if there is none.

@@ -95,7 +95,7 @@ public sealed class AutomaticSolver : ISolver
 
         reason += $"; it ended {solution.Status} with the certificate open, so nuclear-norm from its point";
         GroupedMatrix logits = program.CreateMatrix();
-        solution.Factors.Product(logits);
+        solution.Factors.ProvenProduct(logits);
         return Continue(solution, new NuclearNormSolver(NuclearNorm(control, solution.Iterations)).Solve(program, logits, progress, cancellationToken), reason);
     }
 

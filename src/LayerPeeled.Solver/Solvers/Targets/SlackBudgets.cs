@@ -18,6 +18,8 @@ internal sealed record SlackBudgets(Matrix<double> Classifier, Matrix<double> Fe
     // Of r, which rounding cannot take ‖Z‖_* over
     private const double Within = 1 - 1e-12;
 
+    private static double Norm2(Matrix<double> matrix) => TensorPrimitives.SumOfSquares<double>(matrix.AsColumnMajorArray());
+
     /// <summary>The optimum; null where a target is zero, the budgets are tight, or p is too small for it.</summary>
     public static SlackBudgets? Of(SoftTargetModel model)
     {
@@ -45,9 +47,9 @@ internal sealed record SlackBudgets(Matrix<double> Classifier, Matrix<double> Fe
 
         // W = c·U·S^½, H = S^½·Vᵀ/c with c² = √(V·E_W/(m·E_H)): both budgets are used alike
         double balance = Math.Sqrt(Math.Sqrt(v * model.ClassifierBudget / (m * model.FeatureBudget)));
-        return new SlackBudgets(
-            Matrix<double>.Build.Dense(v, model.FeatureDimension, (j, i) => i < rank ? balance * Math.Sqrt(values[i]) * left[j + (i * v)] : 0),
-            Matrix<double>.Build.Dense(model.FeatureDimension, m, (i, c) => i < rank ? Math.Sqrt(values[i]) / balance * right[i + (c * q)] : 0),
-            rank);
+        Matrix<double> classifier = Matrix<double>.Build.Dense(v, model.FeatureDimension, (j, i) => i < rank ? balance * Math.Sqrt(values[i]) * left[j + (i * v)] : 0);
+        Matrix<double> features = Matrix<double>.Build.Dense(model.FeatureDimension, m, (i, c) => i < rank ? Math.Sqrt(values[i]) / balance * right[i + (c * q)] : 0);
+        // Singular vectors of a native library need not be of length one.
+        return Norm2(classifier) <= v * model.ClassifierBudget && Norm2(features) <= m * model.FeatureBudget ? new SlackBudgets(classifier, features, rank) : null;
     }
 }

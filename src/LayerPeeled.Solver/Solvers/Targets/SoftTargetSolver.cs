@@ -46,7 +46,7 @@ public sealed class SoftTargetSolver
         symmetry.Require(model.Targets);
         using ProviderScope provider = LinearAlgebraProvider.Pin();
         var control = new IterationControl((method as AutomaticSolver)?.Options ?? new AutomaticOptions(), cancellationToken);
-        if (SlackBudgets.Of(model) is { } slack)
+        if (WithoutFailure(() => SlackBudgets.Of(model)) is { } slack)
         {
             return SoftTargetSolution.OfSlackBudgets(model, slack);
         }
@@ -87,7 +87,7 @@ public sealed class SoftTargetSolver
     // Null where there are no orbits to speak of.
     private SoftTargetSolution? OverOrbits(SoftTargetProgram whole, AutomaticOptions options, IterationControl control, IProgress<IterationReport>? progress)
     {
-        if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || OrbitProgram.Of(whole.Model, colouring) is not { } orbits)
+        if (OrbitSearch.Of(whole.Model.Targets, symmetry, whole.Columns) is not { } colouring || WithoutFailure(() => OrbitProgram.Of(whole.Model, colouring)) is not { } orbits)
         {
             return null;
         }
@@ -110,5 +110,19 @@ public sealed class SoftTargetSolver
         var rest = new AutomaticSolver(options with { TimeLimit = control.Remaining, MaxIterations = options.MaxIterations - outcome.Iterations });
         GroupedFactors? start = outcome.ExcessRank is null ? outcome.Point : null;
         return new SoftTargetSolution(whole, rest.Solve(whole.Square, start, progress, control.Token)) { Symmetry = start is null ? null : found };
+    }
+
+    // Null where a decomposition fails: what is solved by any method needs none of the short ways.
+    private static T? WithoutFailure<T>(Func<T?> shortWay)
+        where T : class
+    {
+        try
+        {
+            return shortWay();
+        }
+        catch (DecompositionException)
+        {
+            return null;
+        }
     }
 }
