@@ -10,6 +10,7 @@ namespace LayerPeeled.Data.Numpy;
 public sealed class ClassLabels
 {
     private const int BlockSize = 1 << 18;
+    private const int MostColumns = 1 << 24;
 
     private readonly long[] ids;
 
@@ -84,6 +85,11 @@ public sealed class ClassLabels
         if (reader.RowCount > Array.MaxLength || columns < 2)
         {
             throw new NpyFormatException(reader.Name, $"the shape is {reader.Header.ShapeText}, expected a vector of labels or one-hot rows.");
+        }
+
+        if (columns > MostColumns)
+        {
+            throw new NpyFormatException(reader.Name, $"the shape is {reader.Header.ShapeText}; one-hot rows of up to {MostColumns} classes are read.");
         }
 
         var ids = new List<long>();
