@@ -68,7 +68,7 @@ internal sealed unsafe class CoverageMap
     }
 
     /// <summary>The places that the last input reached.</summary>
-    public IEnumerable<int> Reached()
+    public static IReadOnlyList<int> Reached()
     {
         var places = new List<int>();
         for (int place = 0; place < Size; place++)

@@ -28,17 +28,17 @@ static int Run(string[] args)
     {
         var findings = new Findings(Path.Combine(options.GetValueOrDefault("--findings", Path.Combine("artifacts", "fuzz")), reader.Name));
         var seeds = Corpus.Read(Path.Combine(options.GetValueOrDefault("--corpus", Corpus.Folder), reader.Name));
-        var own = new CoverageMap();
-        var fuzzing = new Fuzzing(reader, own, (int)Number("--seed", 1), findings);
+        var map = new CoverageMap();
+        var fuzzing = new Fuzzing(reader, map, (int)Number("--seed", 1), findings);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         fuzzing.Run(seeds, inputs, TimeSpan.FromSeconds(seconds));
         Console.WriteLine(
-            $"{reader.Name,-14} {fuzzing.Inputs,9} inputs  {fuzzing.Inputs / watch.Elapsed.TotalSeconds,7:f0}/s  {own.Edges,6} branches  {fuzzing.Queue.Count,5} kept  "
+            $"{reader.Name,-14} {fuzzing.Inputs,9} inputs  {fuzzing.Inputs / watch.Elapsed.TotalSeconds,7:f0}/s  {map.Edges,6} branches  {fuzzing.Queue.Count,5} kept  "
             + $"{fuzzing.Refused,6:p0} refused  {findings.Count} faults");
         faults += findings.Count;
         if (options.TryGetValue("--grow", out string? grown))
         {
-            Corpus.Replace(Path.Combine(grown, reader.Name), Corpus.Smallest(fuzzing.Queue, reader, own));
+            Corpus.Replace(Path.Combine(grown, reader.Name), Corpus.Smallest(fuzzing.Queue, reader));
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class ClassLabels
         }
 
         var ids = new List<long>();
-        var block = new double[Math.Max(1, BlockSize / columns) * columns];
+        var block = new double[Math.Min(reader.RowCount, Math.Max(1, BlockSize / columns)) * columns];
         for (int rows; (rows = reader.ReadRows(block.AsSpan())) > 0;)
         {
             for (int i = 0; i < rows; i++)

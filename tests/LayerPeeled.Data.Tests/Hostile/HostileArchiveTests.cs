@@ -88,6 +88,14 @@ public sealed class HostileArchiveTests
     }
 
     [Fact]
+    public void Read_NoRowsOfManyColumns_TakesNoMemory()
+    {
+        byte[] array = NpyReaderTests.Header("|u1", "(0, 16000000)");
+        long bytes = Memory.Of(() => Assert.True(ClassLabels.Read(new NpyReader(new MemoryStream(array), "labels")).Ids.IsEmpty));
+        Assert.True(bytes < 1_000_000, $"{bytes} bytes");
+    }
+
+    [Fact]
     public void Read_OneHotRowsOfMoreClassesThanThereAre_AreRefused()
     {
         using MemoryStream archive = Archive("labels.npy", NpyReaderTests.Header("|u1", "(2, 50000000)"), zeros: 100_000_000);

@@ -81,6 +81,14 @@ public sealed class HostileJsonTests
         Assert.True(bytes < 1_000_000, $"{bytes} bytes");
     }
 
+    [Fact]
+    public void Verify_ProductBeyondTheRangeOfNumbers_IsRefused()
+    {
+        string text = JsonEdit.Replace(JsonEdit.Replace(Solution, "matrices.classifier.0.0", "1e308"), "matrices.classMeans.0.0", "1e308");
+        SavedSolution saved = SolutionFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        Assert.Contains("field matrices is no point", Assert.Throws<SolutionFormatException>(() => SolutionVerifier.Verify(saved)).Message, StringComparison.Ordinal);
+    }
+
     private static void AssertRefused(string expected, byte[] json, bool quote = true)
     {
         string message = Assert.Throws<SolutionFormatException>(() => SolutionFile.Read(new MemoryStream(json))).Message;

@@ -10,8 +10,8 @@ namespace LayerPeeled.Fuzz.Readers;
 /// <param name="Words">Words of the format, for mutations of text.</param>
 internal sealed record FuzzedReader(string Name, Action<byte[]>[] Parts, Func<Exception, bool> IsRefusal, FileFormat Format, string[] Words)
 {
-    // A part may take some blocks of fixed size, objects for every few bytes of text, and numbers of 8 bytes for each of up to 1032 bytes that deflate has packed into one.
-    private const long FixedBytes = 48L << 20;
+    // A part may take some blocks of fixed size (a matrix, 4 bytes for each of the 2²⁴ rows and columns that it may state), objects for every few bytes of text, and numbers of 8 bytes for each of up to 1032 bytes that deflate has packed into one.
+    private const long FixedBytes = 192L << 20;
     private const long BytesForAByte = 500;
     private const long BytesForAPackedByte = 2 * 8 * 1032;
 

@@ -89,7 +89,7 @@ internal static class FuzzedReaders
     private static int Rows(NpyReader reader)
     {
         reader.Squeeze(2);
-        var block = new float[Math.Max(1, 4096 / Math.Max(1, reader.ColumnCount)) * reader.ColumnCount];
+        var block = new float[Math.Min(reader.RowCount, Math.Max(1, 4096 / Math.Max(1, reader.ColumnCount))) * reader.ColumnCount];
         int rows = 0;
         for (int n; (n = reader.ReadRows(block)) > 0;)
         {
