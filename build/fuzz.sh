@@ -10,7 +10,7 @@ seed=${1:-1}
 dotnet build tests/LayerPeeled.Fuzz -c Release -v quiet
 failed=0
 # Slow readers get fewer.
-for run in counts:80000 npy:250000 npz:40000 solution-json:150000 solution-npz:30000 targets:150000 names:150000 permutations:150000 words:150000 shards:100000; do
+for run in counts:80000 npy:250000 npz:20000 solution-json:150000 solution-npz:20000 targets:150000 names:150000 permutations:150000 words:150000 shards:100000; do
     dotnet tests/LayerPeeled.Fuzz/bin/Release/net10.0/LayerPeeled.Fuzz.dll "${run%:*}" --inputs "${run#*:}" --seed "$seed" ${FUZZ_GROW:+--grow "$FUZZ_GROW"} || failed=1
 done
 exit $failed

@@ -28,7 +28,7 @@ public static class SolutionJson
     /// <param name="stream">Where to write.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or there are more than 2²⁴ classes and matrices.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or of more than 2²⁴ classes matrices are asked for.</exception>
     public static void Write(Stream stream, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -40,7 +40,8 @@ public static class SolutionJson
 
         if (options?.IncludeMatrices == true && solution.Model.ClassCount > MostClasses)
         {
-            throw new ArgumentException($"The solution has {solution.Model.ClassCount} classes; with matrices, to be read again, up to {MostClasses} are written.", nameof(solution));
+            throw new ArgumentException(
+                $"The solution has {solution.Model.ClassCount} classes; with matrices, to be read again, up to {MostClasses} are written.", nameof(solution));
         }
 
         using (var writer = new Utf8JsonWriter(stream, WriterOptions))
@@ -54,7 +55,7 @@ public static class SolutionJson
     /// <summary>A solution as the text of a JSON document.</summary>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or there are more than 2²⁴ classes and matrices.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or of more than 2²⁴ classes matrices are asked for.</exception>
     public static string ToText(LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         using var buffer = new MemoryStream();

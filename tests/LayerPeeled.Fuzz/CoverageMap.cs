@@ -6,8 +6,8 @@ using SharpFuzz.Common;
 namespace LayerPeeled.Fuzz;
 
 /// <summary>
-/// Which branches of the instrumented libraries an input takes, and how often: the map that SharpFuzz shares with AFL, read within the process. Pairs of branches hash into places of the map, and counts
-/// into eight ranges, as AFL has it.
+/// Which branches of the instrumented libraries an input takes, and how often: the map that SharpFuzz shares with AFL, read within the process. Pairs of
+/// branches hash into places of the map, and counts into eight ranges, as AFL has it.
 /// </summary>
 internal sealed unsafe class CoverageMap
 {

@@ -4,7 +4,10 @@ using LayerPeeled.Fuzz.Readers;
 
 namespace LayerPeeled.Fuzz;
 
-/// <summary>Coverage-guided mutation of the files of one reader: what takes a new way through the code is mutated further. The same seed and number of inputs give the same run.</summary>
+/// <summary>
+/// Coverage-guided mutation of the files of one reader: what takes a new way through the code is mutated further. The same seed and number of inputs give the
+/// same run.
+/// </summary>
 internal sealed class Fuzzing
 {
     private const int LongestFile = 1 << 13;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using LayerPeeled.Fuzz;
@@ -16,11 +17,18 @@ static int Run(string[] args)
     string[] known = ["--inputs", "--seconds", "--seed", "--corpus", "--grow", "--findings"];
     long inputs = Number("--inputs", long.MaxValue);
     double seconds = Number("--seconds", options.ContainsKey("--inputs") ? int.MaxValue : 10);
-    if (readers.Length == 0 || args.Length % 2 == 0 || options.Keys.Except(known).Any())
+    if (readers.Length == 0 || (args.Length % 2 == 0 && args is not [_, "--afl"]) || options.Keys.Except(known).Any())
     {
         Console.Error.WriteLine(
-            $"READER|all {string.Join(' ', known.Select(option => $"[{option} …]"))} is expected; the readers are {string.Join(", ", FuzzedReaders.All.Select(reader => reader.Name))}.");
+            $"READER|all {string.Join(' ', known.Select(option => $"[{option} …]"))}, or READER --afl under afl-fuzz, is expected; "
+            + $"the readers are {string.Join(", ", FuzzedReaders.All.Select(reader => reader.Name))}.");
         return ExitCodes.Usage;
+    }
+
+    if (args is [_, "--afl"])
+    {
+        AflRun.Run(readers[0]);
+        return ExitCodes.Clean;
     }
 
     int faults = 0;
@@ -30,7 +38,7 @@ static int Run(string[] args)
         var seeds = Corpus.Read(Path.Combine(options.GetValueOrDefault("--corpus", Corpus.Folder), reader.Name));
         var map = new CoverageMap();
         var fuzzing = new Fuzzing(reader, map, (int)Number("--seed", 1), findings);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         fuzzing.Run(seeds, inputs, TimeSpan.FromSeconds(seconds));
         Console.WriteLine(
             $"{reader.Name,-14} {fuzzing.Inputs,9} inputs  {fuzzing.Inputs / watch.Elapsed.TotalSeconds,7:f0}/s  {map.Edges,6} branches  {fuzzing.Queue.Count,5} kept  "
@@ -44,5 +52,6 @@ static int Run(string[] args)
 
     return faults == 0 ? ExitCodes.Clean : ExitCodes.Fault;
 
-    long Number(string option, long otherwise) => options.TryGetValue(option, out string? text) && long.TryParse(text, out long number) ? number : otherwise;
+    long Number(string option, long otherwise) =>
+        options.TryGetValue(option, out string? text) && long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : otherwise;
 }

@@ -29,10 +29,10 @@ internal sealed class CleanText : TextReader
         }
 
         // What Excel takes for a statement of the separator.
-        if (data.Count > 0 && data[0].Length == 5 && data[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && IsSeparator(data[0][4]))
+        if (data is [{ Length: 5 } first, ..] && first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && IsSeparator(first[4]))
         {
-            Layout = new(LineForm.Delimited, data[0][4]);
-            Statement = data[0];
+            Layout = new(LineForm.Delimited, first[4]);
+            Statement = first;
         }
         else
         {

@@ -30,7 +30,8 @@ internal sealed class CheckedEntry : Stream
     {
         (this.entry, this.name) = (entry, name);
         content = entry.Length <= LargestExpansion * (1 + Math.Min(entry.CompressedLength, (long.MaxValue / LargestExpansion) - 1)) ? entry.Open()
-            : throw new NpyFormatException(name, $"the archive is damaged: {entry.Length} bytes are stated, which {entry.CompressedLength} compressed bytes cannot hold.");
+            : throw new NpyFormatException(
+                name, $"the archive is damaged: {entry.Length} bytes are stated, which {entry.CompressedLength} compressed bytes cannot hold.");
     }
 
     /// <summary>Bytes that are left, as the archive states it.</summary>
@@ -58,8 +59,8 @@ internal sealed class CheckedEntry : Stream
         if (bytes > FreelyHeld && bytes / HeldExpansion > entry.CompressedLength)
         {
             throw new NpyFormatException(
-                name, $"the {entry.CompressedLength} compressed bytes of the entry expand to {bytes} in memory; more than {HeldExpansion} times as much is held up to {FreelyHeld} only. "
-                    + "Save it without compression: numpy.savez.");
+                name, $"the {entry.CompressedLength} compressed bytes of the entry expand to {bytes} in memory; more than {HeldExpansion} times as much "
+                    + $"is held up to {FreelyHeld} only. Save it without compression: numpy.savez.");
         }
     }
 

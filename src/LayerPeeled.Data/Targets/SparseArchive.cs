@@ -16,7 +16,8 @@ internal static class SparseArchive
         if (!archive.Names.Contains("format"))
         {
             throw new TargetFormatException(
-                $"The archive has no array 'format' as scipy.sparse.save_npz writes it; its arrays are: {Shown.Names(archive.Names)}. A dense matrix is read from an array of its own (numpy.save).");
+                $"The archive has no array 'format' as scipy.sparse.save_npz writes it; its arrays are: {Shown.Names(archive.Names)}. "
+                    + "A dense matrix is read from an array of its own (numpy.save).");
         }
 
         string format = Open(archive, "format", reader => reader.ReadText());

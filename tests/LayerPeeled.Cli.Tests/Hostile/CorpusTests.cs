@@ -5,8 +5,8 @@ using LayerPeeled.Fuzz.Readers;
 namespace LayerPeeled.Cli.Tests.Hostile;
 
 /// <summary>
-/// Every reader on the corpus of the fuzzer, small files that take most of the ways through the readers that it found, and on mutations of them: it reads or refuses, in one line, within memory in
-/// proportion to the file. <c>bash build/fuzz.sh</c> makes the longer run, guided by coverage.
+/// Every reader on the corpus of the fuzzer, small files that take most of the ways through the readers that it found, and on mutations of them: it reads or
+/// refuses, in one line, within memory in proportion to the file. <c>bash build/fuzz.sh</c> makes the longer run, guided by coverage.
 /// </summary>
 public sealed class CorpusTests
 {

@@ -5,8 +5,8 @@ using LayerPeeled.Data.Tests.Numpy;
 namespace LayerPeeled.Data.Tests.Hostile;
 
 /// <summary>
-/// Archives on disk whose entries and offsets need more than 32 bits. The normal run makes small ones with the same code; <c>LAYERPEELED_HUGE_FILES=1</c> makes them of 4.5 GB, which take no room where
-/// the file system leaves out zeros.
+/// Archives on disk whose entries and offsets need more than 32 bits. The normal run makes small ones with the same code; <c>LAYERPEELED_HUGE_FILES=1</c>
+/// makes them of 4.5 GB, which take no room where the file system leaves out zeros.
 /// </summary>
 public sealed class HugeFileTests : IDisposable
 {

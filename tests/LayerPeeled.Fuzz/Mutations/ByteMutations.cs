@@ -6,11 +6,13 @@ namespace LayerPeeled.Fuzz.Mutations;
 /// <summary>Changes to bytes, whatever they mean: those of AFL, and numbers in text.</summary>
 internal sealed class ByteMutations
 {
-    private static readonly long[] Numbers = [0, 1, -1, 127, 128, 255, 256, 32767, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 127, 128, 255, 256, 32767, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, long.MaxValue, long.MinValue];
 
     private static readonly string[] NumberTexts =
     [
-        "0", "1", "2", "3", "-1", "64", "255", "65536", "2147483647", "2147483648", "4294967296", "9223372036854775807", "9223372036854775808", "99999999999999999999999", "1e308", "1e999", "1e-320", "0.5", "NaN",
+        "0", "1", "2", "3", "-1", "64", "255", "65536", "2147483647", "2147483648", "4294967296", "9223372036854775807", "9223372036854775808",
+        "99999999999999999999999", "1e308", "1e999", "1e-320", "0.5", "NaN",
     ];
 
     private readonly Random random;

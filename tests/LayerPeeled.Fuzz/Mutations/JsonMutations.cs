@@ -8,7 +8,10 @@ namespace LayerPeeled.Fuzz.Mutations;
 internal sealed class JsonMutations(Random random)
 {
     private static readonly string[] Values =
-        ["null", "true", "0", "1", "-1", "2", "3", "0.5", "1e308", "-1e-320", "2147483647", "2000000000", "9007199254740993", "\"\"", "\"x\"", "\"\\ud83d\\ude00\"", "[]", "{}", "[0]", "[[0, 1]]"];
+    [
+        "null", "true", "0", "1", "-1", "2", "3", "0.5", "1e308", "-1e-320", "2147483647", "2000000000", "9007199254740993", "\"\"", "\"x\"",
+        "\"\\ud83d\\ude00\"", "[]", "{}", "[0]", "[[0, 1]]",
+    ];
 
     /// <summary>Makes one change; null where the document cannot be parsed.</summary>
     public byte[]? Mutate(byte[] document, byte[] other)

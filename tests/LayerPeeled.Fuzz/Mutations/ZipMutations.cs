@@ -90,7 +90,8 @@ internal sealed class ZipMutations(Random random, string[] words, Func<byte[], b
         {
             foreach (Entry entry in entries)
             {
-                ZipArchiveEntry created = archive.CreateEntry(entry.Name.Length > 0 ? entry.Name : "_", entry.IsPacked ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+                ZipArchiveEntry created = archive.CreateEntry(
+                    entry.Name.Length > 0 ? entry.Name : "_", entry.IsPacked ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
                 created.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
                 using Stream stream = created.Open();
                 stream.Write(entry.Content);

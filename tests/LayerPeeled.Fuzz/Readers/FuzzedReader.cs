@@ -3,14 +3,16 @@ namespace LayerPeeled.Fuzz.Readers;
 /// <summary>A reader of files as the fuzzer calls it.</summary>
 /// <param name="Name">Its name on the command line, and that of the folder of its corpus.</param>
 /// <param name="Parts">
-/// What is done with the bytes of a file, each part apart from the others. A part ends, or throws an error that <paramref name="IsRefusal"/> knows; what it has read it checks.
+/// What is done with the bytes of a file, each part apart from the others. A part ends, or throws an error that <paramref name="IsRefusal"/> knows; what it has
+/// read it checks.
 /// </param>
 /// <param name="IsRefusal">Whether an error is the documented one for files that cannot be read.</param>
 /// <param name="Format">How files of this kind are changed.</param>
 /// <param name="Words">Words of the format, for mutations of text.</param>
 internal sealed record FuzzedReader(string Name, Action<byte[]>[] Parts, Func<Exception, bool> IsRefusal, FileFormat Format, string[] Words)
 {
-    // A part may take some blocks of fixed size (a matrix, 4 bytes for each of the 2²⁴ rows and columns that it may state), objects for every few bytes of text, and numbers of 8 bytes for each of up to 1032 bytes that deflate has packed into one.
+    // A part may take some blocks of fixed size (a matrix, 4 bytes for each of the 2²⁴ rows and columns that it may state), objects for every few bytes of
+    // text, and numbers of 8 bytes for each of up to 1032 bytes that deflate has packed into one.
     private const long FixedBytes = 192L << 20;
     private const long BytesForAByte = 500;
     private const long BytesForAPackedByte = 2 * 8 * 1032;
@@ -42,7 +44,8 @@ internal sealed record FuzzedReader(string Name, Action<byte[]>[] Parts, Func<Ex
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (allocated > FixedBytes + ((file is [(byte)'P', (byte)'K', ..] or [0x1F, 0x8B, ..] ? BytesForAPackedByte : BytesForAByte) * file.Length))
+            bool isPacked = file is [(byte)'P', (byte)'K', ..] or [0x1F, 0x8B, ..];
+            if (allocated > FixedBytes + ((isPacked ? BytesForAPackedByte : BytesForAByte) * file.Length))
             {
                 return $"{allocated} bytes of memory for a file of {file.Length}.";
             }

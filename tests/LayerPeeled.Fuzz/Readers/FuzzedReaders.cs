@@ -14,19 +14,24 @@ internal static class FuzzedReaders
 
     private static readonly string[] NumpyWords =
     [
-        "'descr'", "'fortran_order': True", "'shape'", "(2, 3)", "(3,)", "()", "<f8", "<f4", ">f8", "<f2", "<i8", "|i1", "|u1", "<u8", "|b1", "<U3", "|S4", "|O", "<V2", "labels", "counts", "data",
-        "indices", "indptr", "format", "shape", "csc", "csr", "coo", "row", "col", "coords", "W", "H", "Z", "b", "../../x", "/tmp/x", "C:\\x", ".npy", "solution.json", "weights", "objective",
+        "'descr'", "'fortran_order': True", "'shape'", "(2, 3)", "(3,)", "()", "<f8", "<f4", ">f8", "<f2", "<i8", "|i1", "|u1", "<u8", "|b1", "<U3", "|S4",
+        "|O", "<V2", "labels", "counts", "data",
+        "indices", "indptr", "format", "shape", "csc", "csr", "coo", "row", "col", "coords", "W", "H", "Z", "b", "../../x", "/tmp/x", "C:\\x", ".npy",
+        "solution.json", "weights", "objective",
     ];
 
     private static readonly string[] JsonWords =
     [
-        "null", "true", "[", "]", "{", "}", "\"", ",", ":", "\\ud800", "\\u0000", "1e999", "-0", "NaN", "\"formatVersion\": 1", "\"formatVersion\": 2", "\"budgets\"", "\"penalties\"", "\"groups\"", "\"classes\"",
-        "\"mergedGroup\": [0]", "\"classOrder\": [[0, 1]]", "\"bias\"", "\"biasPenalty\": 1", "\"featureDimension\": 2147483647", "\"classes\": 2000000000", "\"Optimal\"", "\"cross-entropy\"",
+        "null", "true", "[", "]", "{", "}", "\"", ",", ":", "\\ud800", "\\u0000", "1e999", "-0", "NaN", "\"formatVersion\": 1", "\"formatVersion\": 2",
+        "\"budgets\"", "\"penalties\"", "\"groups\"", "\"classes\"",
+        "\"mergedGroup\": [0]", "\"classOrder\": [[0, 1]]", "\"bias\"", "\"biasPenalty\": 1", "\"featureDimension\": 2147483647", "\"classes\": 2000000000",
+        "\"Optimal\"", "\"cross-entropy\"",
     ];
 
     private static readonly string[] TableWords =
     [
-        ",", ";", "\t", "|", "\"", "\"\"", "#", "\r\n", "\r", "\n", "\0", "\uFEFF", "sep=;", "count", "num_images", "label", "class", "name", "weight", "index", "total", "1,000", "1.234", "1 234", "1,5", "NaN", "inf",
+        ",", ";", "\t", "|", "\"", "\"\"", "#", "\r\n", "\r", "\n", "\0", "\uFEFF", "sep=;", "count", "num_images", "label", "class", "name", "weight",
+        "index", "total", "1,000", "1.234", "1 234", "1,5", "NaN", "inf",
         "-1", "1e999", "1e-999", "∞", "0x10", "[", "{", "cat", "a/1.jpg", "=1+1",
     ];
 
@@ -35,18 +40,33 @@ internal static class FuzzedReaders
     [
         new("counts", [Counts(ClassFileContent.Counts), Counts(ClassFileContent.Labels), Counts(ClassFileContent.Weights), Counts(ClassFileContent.Counts, "count")],
             error => error is ClassCountFormatException, FileFormat.ToldByContent, [.. TableWords, .. JsonWords[..14]]),
-        new("npy", [Npy(r => r.ReadNumbers()), Npy(r => r.ReadLabels()), Npy(r => r.ReadTexts()), Npy(ClassLabels.Read), Npy(Rows), Npy(r => r.ReadMatrix()), Npy(ClassLabels.Read, canSeek: false)],
+        new("npy",
+            [
+                Npy(r => r.ReadNumbers()), Npy(r => r.ReadLabels()), Npy(r => r.ReadTexts()), Npy(r => r.ReadMatrix()), Npy(ClassLabels.Read), Npy(Rows),
+                Npy(ClassLabels.Read, canSeek: false),
+            ],
             error => error is NpyFormatException, FileFormat.ToldByContent, NumpyWords),
-        new("npz", [Npz(r => r.ReadNumbers()), Npz(r => r.ReadLabels()), Npz(ClassLabels.Read), Npz(Rows), Npz(r => r.ReadTexts())], error => error is NpyFormatException, FileFormat.ToldByContent, NumpyWords),
-        new("solution-json", [file => Check(SolutionJson.Read(new MemoryStream(file))), Verify], error => error is SolutionFormatException, FileFormat.ToldByContent, JsonWords),
-        new("solution-npz", [file => Check(SolutionNpz.Read(new MemoryStream(file))), Convert], error => error is SolutionFormatException, FileFormat.ToldByContent, [.. NumpyWords, .. JsonWords]),
+        new("npz", [Npz(r => r.ReadNumbers()), Npz(r => r.ReadLabels()), Npz(ClassLabels.Read), Npz(Rows), Npz(r => r.ReadTexts())],
+            error => error is NpyFormatException, FileFormat.ToldByContent, NumpyWords),
+        new("solution-json", [file => Check(SolutionJson.Read(new MemoryStream(file))), Verify],
+            error => error is SolutionFormatException, FileFormat.ToldByContent, JsonWords),
+        new("solution-npz", [file => Check(SolutionNpz.Read(new MemoryStream(file))), Convert],
+            error => error is SolutionFormatException, FileFormat.ToldByContent, [.. NumpyWords, .. JsonWords]),
         new("targets", [file => Check(TargetReader.Read(new MemoryStream(file)))], error => error is TargetFormatException, FileFormat.ToldByContent,
-            [.. NumpyWords, .. TableWords[..20], "%%MatrixMarket matrix coordinate real general\n", "array", "symmetric", "pattern", "integer", "%", "1 1 1\n", "3 2 4\n"]),
+            [
+                .. NumpyWords, .. TableWords[..20], "%%MatrixMarket matrix coordinate real general\n", "array", "symmetric", "pattern", "integer", "%", "1 1 1\n",
+                "3 2 4\n",
+            ]),
         new("names", [file => NameList.Read(Utf8(file))], error => error is TargetFormatException, FileFormat.ToldByContent, TableWords),
-        new("permutations", [file => PermutationReader.Read(Utf8(file), 6, 4)], error => error is TargetFormatException, FileFormat.ToldByContent, ["(0 1 2)", "|", "(", ")", "#", "5", "6", "-1", "2147483648", "\n"]),
-        new("words", [file => WordCounts.Count(Utf8(file), 5, 3)], error => error is TargetFormatException, FileFormat.ToldByContent, ["'", "\u2019", "a", "the", "\U0001F600", "é", "e\u0301", " ", ". "]),
+        new("permutations", [file => PermutationReader.Read(Utf8(file), 6, 4)], error => error is TargetFormatException, FileFormat.ToldByContent,
+            ["(0 1 2)", "|", "(", ")", "#", "5", "6", "-1", "2147483648", "\n"]),
+        new("words", [file => WordCounts.Count(Utf8(file), 5, 3)], error => error is TargetFormatException, FileFormat.ToldByContent,
+            ["'", "\u2019", "a", "the", "\U0001F600", "é", "e\u0301", " ", ". "]),
         new("shards", [file => ShardFile.Parse("the file", file), Checkpoint], error => error is UsageException, FileFormat.Records,
-            ["layerpeeled-shard 1\n", "tool ", "command sweep --points 80\n", "shard 2/3\n", "points ", "seconds-per-point NaN\n", "seconds-per-point 1\n", "7ff8000000000000", " ", "-1", "99999999999"]),
+            [
+                "layerpeeled-shard 1\n", "tool ", "command sweep --points 80\n", "shard 2/3\n", "points ", "seconds-per-point NaN\n", "seconds-per-point 1\n",
+                "7ff8000000000000", " ", "-1", "99999999999",
+            ]),
     ];
 
     private static Action<byte[]> Counts(ClassFileContent content, string? column = null) => file =>
