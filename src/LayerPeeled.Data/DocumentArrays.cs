@@ -52,6 +52,7 @@ internal static class DocumentArrays
     {
         try
         {
+            JsonUtf8.RequireText(document);
             return Replace(document, JsonTokenType.String, (string name, bool isMatrix, int depth, ref Utf8JsonReader reader) =>
             {
                 string? given = reader.GetString();
@@ -62,7 +63,7 @@ internal static class DocumentArrays
         }
         catch (JsonException error)
         {
-            throw new SolutionFormatException($"The entry {SolutionNpz.DocumentName} is not a JSON document: {error.Message}", error);
+            throw new SolutionFormatException($"The entry {SolutionNpz.DocumentName} is not a JSON document: {JsonUtf8.PlaceAndReason(error)}", error);
         }
     }
 
@@ -71,7 +72,7 @@ internal static class DocumentArrays
     // Copies the bytes, but for values of the known fields that are of this kind.
     private static byte[] Replace(byte[] json, JsonTokenType kind, Replacement replacement)
     {
-        var result = new ArrayBufferWriter<byte>(json.Length);
+        var result = new ArrayBufferWriter<byte>(Math.Max(1, json.Length));
         var reader = new Utf8JsonReader(json);
         string? parent = null;
         int copied = 0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LayerPeeled.Data.ClassFiles;
 
 namespace LayerPeeled.Data;
 
@@ -70,11 +71,8 @@ internal readonly struct JsonField(JsonElement element, string path)
         return row;
     }
 
-    public SolutionFormatException Wrong(string expected)
-    {
-        string raw = element.GetRawText();
-        return new SolutionFormatException($"The field {(path.Length == 0 ? "(root)" : path)} is {(raw.Length > 40 ? raw[..40] + "…" : raw)}; {expected} is expected.");
-    }
+    public SolutionFormatException Wrong(string expected) =>
+        new($"The field {(path.Length == 0 ? "(root)" : path)} is {Shown.Value(element.GetRawText())}; {expected} is expected.");
 
     private string Child(string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -13,6 +13,12 @@ internal static class ModelReader
     {
         ClassGroup[] groups = field["groups"].Items()
             .Select(g => new ClassGroup(g["classes"].Integer(), g["count"].Number(), g["weight"].Number())).ToArray();
+        long classCount = groups.Sum(group => (long)group.Classes);
+        if (classCount > SolutionJson.MostClasses)
+        {
+            throw new SolutionFormatException($"The field model.groups has {classCount} classes together; solutions of up to {SolutionJson.MostClasses} are read.");
+        }
+
         Regulariser regulariser = ReadRegulariser(field, version);
         int dimension = field["featureDimension"].Integer();
         ILoss loss = ModelNames.ReadLoss(field["loss"]);
@@ -36,7 +42,7 @@ internal static class ModelReader
         }
         catch (ArgumentException error)
         {
-            throw new SolutionFormatException($"The field model is not a valid model: {error.Message}", error);
+            throw new SolutionFormatException($"The field model is not a valid model: {error.Message.ReplaceLineEndings(" ")}", error);
         }
     }
 

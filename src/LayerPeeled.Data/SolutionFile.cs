@@ -23,7 +23,7 @@ public static class SolutionFile
     /// <param name="path">Path of the file; its end decides the format.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write beside the matrices; nothing special when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or there are more than 2²⁴ classes.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is unchanged.</exception>
     public static void Write(string path, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
@@ -36,7 +36,7 @@ public static class SolutionFile
     /// <param name="format">In which format.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write beside the matrices; nothing special when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or there are more than 2²⁴ classes.</exception>
     public static void Write(Stream stream, SolutionFormat format, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         SolutionJsonOptions whole = (options ?? new SolutionJsonOptions()) with { IncludeMatrices = true };
@@ -95,8 +95,14 @@ public static class SolutionFile
     /// <exception cref="SolutionFormatException">This is no saved solution with its matrices.</exception>
     public static SavedSolution Read(Stream stream)
     {
-        using MemoryStream content = Content(stream);
-        return FormatOf(content) == SolutionFormat.Npz ? SolutionNpz.Read(content) : SolutionJson.Read(content);
+        ArraySegment<byte> content = Content(stream);
+        if (FormatOf(content) == SolutionFormat.Json)
+        {
+            return SolutionJson.Parse(content);
+        }
+
+        using MemoryStream archive = AsStream(content);
+        return SolutionNpz.Read(archive);
     }
 
     /// <summary>Writes a saved solution in another format, or the same: no digit and no field is lost.</summary>
@@ -107,29 +113,36 @@ public static class SolutionFile
     public static void Convert(Stream stream, Stream destination, SolutionFormat format)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        using MemoryStream content = Content(stream);
-        byte[] json = FormatOf(content) == SolutionFormat.Npz ? SolutionNpz.ToJson(content) : content.ToArray();
+        ArraySegment<byte> content = Content(stream);
+        using MemoryStream archive = AsStream(content);
+        byte[] json = FormatOf(content) == SolutionFormat.Npz ? SolutionNpz.ToJson(archive) : content.ToArray();
         if (format == SolutionFormat.Npz)
         {
             SolutionNpz.FromJson(json, destination);
         }
         else
         {
-            using var document = new MemoryStream(json);
-            _ = SolutionJson.Read(document);
+            _ = SolutionJson.Parse(json);
             destination.Write(json);
         }
     }
 
-    private static MemoryStream Content(Stream stream)
+    /// <summary>The rest of a stream.</summary>
+    /// <exception cref="SolutionFormatException">It is too long to be held.</exception>
+    internal static ArraySegment<byte> Content(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
+        {
+            throw new SolutionFormatException($"The file has {stream.Length - stream.Position} bytes; solutions of up to {Array.MaxLength} bytes are read.");
+        }
+
         var content = new MemoryStream();
         stream.CopyTo(content);
-        content.Position = 0;
-        return content;
+        return new ArraySegment<byte>(content.GetBuffer(), 0, (int)content.Length);
     }
 
-    private static SolutionFormat FormatOf(MemoryStream content) =>
-        content.GetBuffer().AsSpan(0, (int)content.Length).StartsWith(ArchiveStart) ? SolutionFormat.Npz : SolutionFormat.Json;
+    private static MemoryStream AsStream(ArraySegment<byte> content) => new(content.Array!, content.Offset, content.Count, writable: false);
+
+    private static SolutionFormat FormatOf(ArraySegment<byte> content) => content.AsSpan().StartsWith(ArchiveStart) ? SolutionFormat.Npz : SolutionFormat.Json;
 }

@@ -14,6 +14,9 @@ public static class SolutionJson
     /// <summary>Version of the format, as written in <c>formatVersion</c>. Earlier ones are read too.</summary>
     public const int FormatVersion = 2;
 
+    // A model keeps some bytes for every class, while a short file may state classes by the thousand million.
+    internal const int MostClasses = 1 << 24;
+
     internal static JsonWriterOptions WriterOptions { get; } = new()
     {
         Indented = true,
@@ -25,7 +28,7 @@ public static class SolutionJson
     /// <param name="stream">Where to write.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or of more than 2²⁴ classes matrices are asked for.</exception>
     public static void Write(Stream stream, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -33,6 +36,12 @@ public static class SolutionJson
         if (options?.ClassNames is { } names && names.Count != solution.Model.ClassCount)
         {
             throw new ArgumentException($"There are {names.Count} names of classes; one for each of the {solution.Model.ClassCount} classes is expected.", nameof(options));
+        }
+
+        if (options?.IncludeMatrices == true && solution.Model.ClassCount > MostClasses)
+        {
+            throw new ArgumentException(
+                $"The solution has {solution.Model.ClassCount} classes; with matrices, to be read again, up to {MostClasses} are written.", nameof(solution));
         }
 
         using (var writer = new Utf8JsonWriter(stream, WriterOptions))
@@ -46,7 +55,7 @@ public static class SolutionJson
     /// <summary>A solution as the text of a JSON document.</summary>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write; everything but the matrices when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or of more than 2²⁴ classes matrices are asked for.</exception>
     public static string ToText(LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         using var buffer = new MemoryStream();
@@ -59,15 +68,20 @@ public static class SolutionJson
     /// <exception cref="SolutionFormatException">The text is not JSON, or a field is missing, malformed or of the wrong shape.</exception>
     public static SavedSolution Read(Stream stream)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        return Parse(SolutionFile.Content(stream));
+    }
+
+    /// <summary>The same of the text as a whole.</summary>
+    internal static SavedSolution Parse(ReadOnlyMemory<byte> json)
+    {
         try
         {
-            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument document = JsonUtf8.Parse(json);
             return new SolutionReader(document.RootElement).Read();
         }
         catch (JsonException error)
         {
-            throw new SolutionFormatException($"This is not a JSON document: {error.Message}", error);
+            throw new SolutionFormatException($"This is not a JSON document: {JsonUtf8.PlaceAndReason(error)}", error);
         }
     }
 }

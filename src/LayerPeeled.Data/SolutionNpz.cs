@@ -1,4 +1,5 @@
 using System.Text;
+using LayerPeeled.Data.ClassFiles;
 using LayerPeeled.Data.Numpy;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Solvers;
@@ -25,7 +26,7 @@ public static class SolutionNpz
     /// <param name="stream">Where to write.</param>
     /// <param name="solution">The solution.</param>
     /// <param name="options">What to write beside the matrices; nothing special when null.</param>
-    /// <exception cref="ArgumentException">The options have another number of names than there are classes.</exception>
+    /// <exception cref="ArgumentException">The options have another number of names than there are classes, or there are more than 2²⁴ classes.</exception>
     public static void Write(Stream stream, LayerPeeledSolution solution, SolutionJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -55,7 +56,7 @@ public static class SolutionNpz
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(stream);
-        SavedSolution saved = Parse(json);
+        SavedSolution saved = SolutionJson.Parse(json);
         byte[] document = DocumentArrays.TakeOut(json, out List<(string Name, double[][] Rows, bool IsMatrix)> arrays);
         using var archive = new NpzWriter(stream);
         archive.AddBytes(DocumentName, document);
@@ -94,9 +95,9 @@ public static class SolutionNpz
         {
             using var archive = new NpzArchive(stream, "the archive", leaveOpen: true);
             byte[] document = archive.ReadBytes(DocumentName) ?? throw new SolutionFormatException(
-                $"The archive has no entry {DocumentName}; it has {string.Join(", ", archive.Names)}. 'solve --out' writes archives of solutions.");
+                $"The archive has no entry {DocumentName}; it has {Shown.Names(archive.Names)}. 'solve --out' writes archives of solutions.");
             json = DocumentArrays.PutBack(document, archive);
-            SavedSolution saved = Parse(json);
+            SavedSolution saved = SolutionJson.Parse(json);
             RequireAgreement(archive, saved);
             return saved;
         }
@@ -104,12 +105,6 @@ public static class SolutionNpz
         {
             throw new SolutionFormatException($"This is not an archive of a solution: {error.Message}", error);
         }
-    }
-
-    private static SavedSolution Parse(byte[] json)
-    {
-        using var content = new MemoryStream(json);
-        return SolutionJson.Read(content);
     }
 
     private static IEnumerable<(string Name, double Value)> Numbers(SavedSolution saved)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LayerPeeled.Data.ClassFiles;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
 using LayerPeeled.Solver.Model;
@@ -34,11 +35,11 @@ public static class SolutionVerifier
 
     /// <summary>Verifies a saved solution.</summary>
     /// <param name="saved">The solution as read.</param>
+    /// <exception cref="SolutionFormatException">The matrices are no point of the model: their product is beyond the range of numbers.</exception>
     public static SolutionVerification Verify(SavedSolution saved)
     {
         ArgumentNullException.ThrowIfNull(saved);
-        GroupedFactors point = saved.Point();
-        DualityCertificate certificate = saved.Certify();
+        (GroupedFactors point, DualityCertificate certificate) = Certified(saved);
         var claims = new ScaledClaims(saved, certificate);
         var geometry = new GeometryChecks(saved, point);
         double tolerance = ObjectiveTolerance + (LogitRounding * LargestLogit(point));
@@ -67,6 +68,18 @@ public static class SolutionVerifier
             Checks = checks,
             Certified = saved.Status == SolverStatus.Optimal && checks.TrueForAll(check => check.Outcome == VerificationOutcome.Holds),
         };
+    }
+
+    private static (GroupedFactors Point, DualityCertificate Certificate) Certified(SavedSolution saved)
+    {
+        try
+        {
+            return (saved.Point(), saved.Certify());
+        }
+        catch (ArgumentException error)
+        {
+            throw new SolutionFormatException($"The field matrices is no point that could be verified: {Shown.Argument(error)}", error);
+        }
     }
 
     // Penalties allow everything.

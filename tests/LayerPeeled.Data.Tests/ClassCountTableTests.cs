@@ -103,6 +103,9 @@ public class ClassCountTableTests
     [InlineData("0,5\n1,x\n2,7", 2, "'x' in column 2")]
     [InlineData("class,count\ncat,5\ndog,\nbird,7", 3, "'' in column 'count'")]
     [InlineData("class\tcount\ncat\t5\ndog\t3\t1", 3, @"'dog\t3\t1' has 3 columns")]
+    [InlineData("sep=\u00E9\nclass;count\ncat;5\ndog;3", 1, "'sep=\u00E9' is not a number")]
+    [InlineData("sep=\"\nclass;count\ncat;5\ndog;3", 1, "quote")]
+    [InlineData("sep=1\nclass;count\ncat;5\ndog;3", 1, "'sep=1' is not a number")]
     [InlineData("class;count\ncat;5\ndog;-3", 3, "'-3' in column 'count'")]
     [InlineData("5\n\0\u00017", 2, "zero byte")]
     public void Parse_MalformedField_NamesPlaceAndContent(string text, int line, string message) => AssertRefused(text, line, message);

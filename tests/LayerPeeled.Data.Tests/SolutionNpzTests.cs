@@ -105,6 +105,29 @@ public sealed class SolutionNpzTests : IDisposable
     }
 
     [Fact]
+    public void ToJson_OneBitFlippedInAnyByte_IsTheSameDocumentOrRefused()
+    {
+        byte[] json = Json(Solve(false), 500), archive = Archive(json);
+        int refused = 0;
+        for (int i = 0; i < archive.Length; i++)
+        {
+            byte[] flipped = [.. archive];
+            flipped[i] ^= (byte)(1 << (i % 8));
+            try
+            {
+                Assert.Equal(json, SolutionNpz.ToJson(new MemoryStream(flipped)));
+            }
+            catch (SolutionFormatException)
+            {
+                refused++;
+            }
+        }
+
+        // Dates, and names of arrays that are there to be compared only, have no checksum.
+        Assert.InRange(refused, archive.Length / 2, archive.Length);
+    }
+
+    [Fact]
     public void Read_DamagedOrForeignFile_IsRefused()
     {
         byte[] archive = Archive(Json(Solve(false), 500));

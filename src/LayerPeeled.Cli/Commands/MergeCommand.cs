@@ -36,7 +36,9 @@ internal static class MergeCommand
     private static int Run(ShardSet set, IReadOnlyList<SweepingCommand> sweeps, Action<ISweepReport> write, Terminal terminal)
     {
         string[] line = set.Shards[0].Header.CommandLine.Split(' ');
-        ISweepReport report = sweeps.Single(sweep => sweep.Name == line[0]).PlanOf(line.Skip(1)).Compute(new SweepOptions { Store = set }, CancellationToken.None);
+        SweepingCommand sweep = sweeps.FirstOrDefault(sweep => sweep.Name == line[0]) ?? throw new UsageException(
+            $"The shards cannot be merged: '{line[0]}' is no sweep; {string.Join(", ", sweeps.Select(sweep => sweep.Name))} are.");
+        ISweepReport report = sweep.PlanOf(line.Skip(1)).Compute(new SweepOptions { Store = set }, CancellationToken.None);
         if (set.Shards.Sum(shard => shard.Header.Points) != report.Progress.Total)
         {
             throw new UsageException("The shards cannot be merged: their numbers of points do not add up.");

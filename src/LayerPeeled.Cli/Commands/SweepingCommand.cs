@@ -32,7 +32,7 @@ internal abstract class SweepingCommand(string name, string description)
     /// <exception cref="UsageException">It is not one.</exception>
     public SweepPlan PlanOf(IEnumerable<string> arguments)
     {
-        ParseResult parsed = command.Parse([.. arguments]);
+        ParseResult parsed = command.Parse([.. arguments], new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Errors.Count == 0 ? Plan(parsed) : throw new UsageException(parsed.Errors[0].Message);
     }
 

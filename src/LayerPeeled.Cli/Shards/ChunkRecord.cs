@@ -22,7 +22,7 @@ internal static class ChunkRecord
         return record + ' ' + Checksum(record);
     }
 
-    /// <summary>Reads a line; false if its checksum does not hold.</summary>
+    /// <summary>Reads a line; false if its checksum does not hold, or it is no record for all that.</summary>
     public static bool TryRead(string line, out int chunk, out double[] values)
     {
         (chunk, values) = (0, []);
@@ -33,9 +33,22 @@ internal static class ChunkRecord
         }
 
         string[] fields = line[..split].Split(' ');
-        chunk = int.Parse(fields[0], CultureInfo.InvariantCulture);
-        values = fields.Skip(1)
-            .Select(field => BitConverter.Int64BitsToDouble(long.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToArray();
+        if (!int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out chunk))
+        {
+            return false;
+        }
+
+        values = new double[fields.Length - 1];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!long.TryParse(fields[i + 1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long bits))
+            {
+                return false;
+            }
+
+            values[i] = BitConverter.Int64BitsToDouble(bits);
+        }
+
         return true;
     }
 

@@ -40,16 +40,20 @@ internal sealed class ShardFile
     /// <exception cref="UsageException">It is something else, or cannot be read.</exception>
     public static ShardFile? Read(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            return Parse(path, File.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"'{path}' cannot be read: {error.Message}");
         }
+    }
 
+    /// <summary>The same of the bytes of a file.</summary>
+    /// <exception cref="UsageException">It is something else.</exception>
+    internal static ShardFile? Parse(string path, byte[] bytes)
+    {
         int start = Math.Min(bytes.Length, ShardHeader.FirstLine.Length);
         if (!ShardHeader.FirstLine.StartsWith(Encoding.ASCII.GetString(bytes, 0, start), StringComparison.Ordinal))
         {
@@ -63,7 +67,16 @@ internal sealed class ShardFile
         }
 
         using var lines = new StringReader(Encoding.ASCII.GetString(bytes, 0, end));
-        var header = ShardHeader.Read(lines);
+        ShardHeader header;
+        try
+        {
+            header = ShardHeader.Read(lines);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+
         var chunks = new Dictionary<int, double[]>();
         while (lines.ReadLine() is { } line)
         {

@@ -65,8 +65,10 @@ internal sealed record ShardHeader
             LinearAlgebra = Field("linear-algebra"),
             Arithmetic = Field("arithmetic"),
             Shard = ShardSyntax.TryParse(Field("shard"), out SweepShard? shard) ? shard : throw new FormatException("The line 'shard' is wrong."),
-            Points = int.Parse(Field("points"), CultureInfo.InvariantCulture),
-            SecondsPerPoint = double.Parse(Field("seconds-per-point"), CultureInfo.InvariantCulture),
+            Points = int.TryParse(Field("points"), NumberStyles.None, CultureInfo.InvariantCulture, out int points)
+                ? points : throw new FormatException("The line 'points' is wrong."),
+            SecondsPerPoint = double.TryParse(Field("seconds-per-point"), CultureInfo.InvariantCulture, out double seconds)
+                ? seconds : throw new FormatException("The line 'seconds-per-point' is wrong."),
         };
     }
 

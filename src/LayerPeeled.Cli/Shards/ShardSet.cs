@@ -33,10 +33,10 @@ internal sealed class ShardSet : ISweepStore
                 .MaxBy(group => group.Count())!.First().Header;
             problems.AddRange(read.Select(file => file.Header.Conflict(main) is { } conflict ? $"'{file.Path}' is foreign: {conflict}" : null).OfType<string>());
             read = Once(read.Where(file => file.Header.Conflict(main) is null), problems).ToArray();
-            int[] missing = Enumerable.Range(1, main.Shard.Count).Except(read.Select(file => file.Header.Shard.Number)).ToArray();
+            string missing = Missing(read.Select(file => file.Header.Shard.Number), main.Shard.Count);
             if (missing.Length > 0)
             {
-                problems.Add($"of {main.Shard.Count} shards these are missing: {Ranges(missing)}");
+                problems.Add($"of {main.Shard.Count} shards these are missing: {missing}");
             }
 
             if (main.Tool != Tool.Version)
@@ -105,17 +105,18 @@ internal sealed class ShardSet : ISweepStore
     }
 
     // 3,17-20: as --array of sbatch wants it
-    private static string Ranges(int[] numbers)
+    private static string Missing(IEnumerable<int> there, int count)
     {
         var parts = new List<string>();
-        for (int i = 0, end; i < numbers.Length; i = end + 1)
+        long next = 1;
+        foreach (long number in there.Order().Select(number => (long)number).Append(count + 1L))
         {
-            for (end = i; end + 1 < numbers.Length && numbers[end + 1] == numbers[end] + 1;)
+            if (number > next)
             {
-                end++;
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{next}{(number - 1 > next ? $"-{number - 1}" : "")}"));
             }
 
-            parts.Add(numbers[i].ToString(CultureInfo.InvariantCulture) + (end > i ? "-" + numbers[end].ToString(CultureInfo.InvariantCulture) : ""));
+            next = number + 1;
         }
 
         return string.Join(',', parts);

@@ -106,7 +106,7 @@ internal sealed class ShardStore : ISweepStore, IDisposable
         checkpoint = null;
     }
 
-    private static string Owner(string sweep) => $"{Magic}{Tool.Version} {sweep}";
+    internal static string Owner(string sweep) => $"{Magic}{Tool.Version} {sweep}";
 
     private ShardHeader Header(string sweep) => new()
     {
@@ -141,30 +141,40 @@ internal sealed class ShardStore : ISweepStore, IDisposable
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var lines = new StreamReader(stream, Encoding.ASCII);
-            string? first = lines.ReadLine();
-            if (first is null || first.Length < owner.Length && owner.StartsWith(first, StringComparison.Ordinal))
+            using var lines = new StreamReader(stream, Encoding.ASCII, detectEncodingFromByteOrderMarks: false);
+            foreach ((int chunk, double[] values) in Records(path, lines, owner))
             {
-                // Its process died early.
-                return;
-            }
-
-            if (first != owner)
-            {
-                throw new UsageException($"'{path}' is a checkpoint of another sweep or another version of the tool; delete it, or name another folder with --into.");
-            }
-
-            while (lines.ReadLine() is { } line)
-            {
-                if (ChunkRecord.TryRead(line, out int chunk, out double[] values))
-                {
-                    chunks[chunk] = values;
-                }
+                chunks[chunk] = values;
             }
         }
         catch (FileNotFoundException)
         {
             // Another process has just finished the shard.
+        }
+    }
+
+    /// <summary>The chunks of a checkpoint whose checksums hold.</summary>
+    /// <exception cref="UsageException">It has another owner.</exception>
+    internal static IEnumerable<(int Chunk, double[] Values)> Records(string path, TextReader lines, string owner)
+    {
+        string? first = lines.ReadLine();
+        if (first is null || (first.Length < owner.Length && owner.StartsWith(first, StringComparison.Ordinal)))
+        {
+            // Its process died early.
+            yield break;
+        }
+
+        if (first != owner)
+        {
+            throw new UsageException($"'{path}' is a checkpoint of another sweep or another version of the tool; delete it, or name another folder with --into.");
+        }
+
+        while (lines.ReadLine() is { } line)
+        {
+            if (ChunkRecord.TryRead(line, out int chunk, out double[] values))
+            {
+                yield return (chunk, values);
+            }
         }
     }
 

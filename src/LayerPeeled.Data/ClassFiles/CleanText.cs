@@ -29,10 +29,10 @@ internal sealed class CleanText : TextReader
         }
 
         // What Excel takes for a statement of the separator.
-        if (data.Count > 0 && data[0].Length == 5 && data[0].StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+        if (data is [{ Length: 5 } first, ..] && first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && IsSeparator(first[4]))
         {
-            Layout = new(LineForm.Delimited, data[0][4]);
-            Statement = data[0];
+            Layout = new(LineForm.Delimited, first[4]);
+            Statement = first;
         }
         else
         {
@@ -72,6 +72,8 @@ internal sealed class CleanText : TextReader
         Span<char> one = stackalloc char[1];
         return Read(one) == 1 ? one[0] : -1;
     }
+
+    private static bool IsSeparator(char c) => c is '\t' or ' ' || (char.IsAscii(c) && (char.IsPunctuation(c) || char.IsSymbol(c)) && c is not ('"' or '#'));
 
     private static bool IsData(ReadOnlySpan<char> text) => text.TrimStart() is [not '#', ..];
 

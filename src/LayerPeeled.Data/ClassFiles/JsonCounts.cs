@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LayerPeeled.Data.ClassFiles;
@@ -17,7 +18,7 @@ internal static class JsonCounts
         try
         {
             using var reader = new StreamReader(stream, leaveOpen: true);
-            using var document = JsonDocument.Parse(reader.ReadToEnd(), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument document = JsonUtf8.Parse(Encoding.UTF8.GetBytes(reader.ReadToEnd()));
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 && root[0].ValueKind == JsonValueKind.Object ? Rows(root, options)
                 : options.Column is not null ? throw new ClassCountFormatException(null, $"The file is JSON without columns; there is none called {Shown.Quote(options.Column)}.")
@@ -26,7 +27,7 @@ internal static class JsonCounts
         }
         catch (JsonException error)
         {
-            throw new ClassCountFormatException((int?)error.LineNumber + 1, $"This is not a JSON document, although it begins like one: {error.Message.Split(" LineNumber:")[0]}", innerException: error);
+            throw new ClassCountFormatException((int?)error.LineNumber + 1, $"This is not a JSON document, although it begins like one: {JsonUtf8.Reason(error)}", innerException: error);
         }
     }
 

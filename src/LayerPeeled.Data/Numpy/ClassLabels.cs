@@ -10,6 +10,7 @@ namespace LayerPeeled.Data.Numpy;
 public sealed class ClassLabels
 {
     private const int BlockSize = 1 << 18;
+    private const int MostColumns = 1 << 24;
 
     private readonly long[] ids;
 
@@ -86,8 +87,13 @@ public sealed class ClassLabels
             throw new NpyFormatException(reader.Name, $"the shape is {reader.Header.ShapeText}, expected a vector of labels or one-hot rows.");
         }
 
+        if (columns > MostColumns)
+        {
+            throw new NpyFormatException(reader.Name, $"the shape is {reader.Header.ShapeText}; one-hot rows of up to {MostColumns} classes are read.");
+        }
+
         var ids = new List<long>();
-        var block = new double[Math.Max(1, BlockSize / columns) * columns];
+        var block = new double[Math.Min(reader.RowCount, Math.Max(1, BlockSize / columns)) * columns];
         for (int rows; (rows = reader.ReadRows(block.AsSpan())) > 0;)
         {
             for (int i = 0; i < rows; i++)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LayerPeeled.Data.Numpy;
@@ -11,19 +12,22 @@ internal sealed class NpyData : IDisposable
 
     private readonly Stream stream;
     private readonly string name;
-    private readonly Action? atEnd;
+    private readonly CheckedEntry? entry;
+
+    // Bytes behind the header, where that is known before they are read.
+    private readonly long? available;
     private byte[] chunk = [];
 
     /// <summary>Reads the header.</summary>
-    /// <param name="stream">The stream, at the first byte of the array.</param>
+    /// <param name="stream">The stream, at the first byte of the array. An entry of an archive is checked before its last element is handed out.</param>
     /// <param name="name">Name of the array, for messages.</param>
-    /// <param name="atEnd">Called once the last element is read and before it is handed out; throws where the data are not to be trusted.</param>
-    public NpyData(Stream stream, string name, Action? atEnd)
+    public NpyData(Stream stream, string name)
     {
         this.stream = stream;
         this.name = name;
-        this.atEnd = atEnd;
+        entry = stream as CheckedEntry;
         Header = NpyPreamble.Read(ReadUpTo, name);
+        available = stream.CanSeek ? stream.Length - stream.Position : entry?.Left;
         if (Header.ElementCount == 0)
         {
             AtEnd();
@@ -36,6 +40,16 @@ internal sealed class NpyData : IDisposable
 
     /// <summary>Elements read so far.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Throws where the data are known to be fewer than the header states, so that nobody makes room for them.</summary>
+    public void RequireThere()
+    {
+        long expected = Header.ElementCount * Header.ElementSize;
+        if (available < expected)
+        {
+            throw Truncated(available.Value, expected);
+        }
+    }
 
     /// <summary>Reads everything into an array that grows with the data, so that a false length in the header costs no memory.</summary>
     public T[] ReadAll<T>(ReadInto<T> read)
@@ -51,7 +65,9 @@ internal sealed class NpyData : IDisposable
             throw Fault($"{count} elements are more than one array can hold; read it in blocks of rows.");
         }
 
-        var all = new T[Math.Min(count, stream.CanSeek ? Available(count) : ChunkBytes)];
+        RequireThere();
+        entry?.RequireModest(count * Math.Max(Header.ElementSize, Unsafe.SizeOf<T>()));
+        var all = new T[Math.Min(count, stream.CanSeek ? count : ChunkBytes)];
         for (int done = 0; done < count;)
         {
             if (done == all.Length)
@@ -147,12 +163,6 @@ internal sealed class NpyData : IDisposable
         return bytes;
     }
 
-    private long Available(long count)
-    {
-        long bytes = stream.Length - stream.Position, expected = count * Header.ElementSize;
-        return bytes >= expected ? count : throw Truncated(bytes, expected);
-    }
-
     private int ReadUpTo(Span<byte> bytes)
     {
         try
@@ -169,7 +179,7 @@ internal sealed class NpyData : IDisposable
     {
         try
         {
-            atEnd?.Invoke();
+            entry?.RequireIntact();
         }
         catch (Exception e) when (IsDamage(e))
         {

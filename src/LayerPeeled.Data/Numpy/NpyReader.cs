@@ -22,16 +22,11 @@ public sealed class NpyReader : IDisposable
     /// <param name="leaveOpen">Whether disposing the reader leaves the stream open.</param>
     /// <exception cref="NpyFormatException">This is no NumPy array, or one of an unsupported kind.</exception>
     public NpyReader(Stream stream, string name = "array", bool leaveOpen = false)
-        : this(stream, name, leaveOpen, null)
-    {
-    }
-
-    internal NpyReader(Stream stream, string name, bool leaveOpen, Action? atEnd)
     {
         ArgumentNullException.ThrowIfNull(stream);
         this.leaveOpen = leaveOpen;
         Name = name;
-        data = new NpyData(stream, name, atEnd);
+        data = new NpyData(stream, name);
         Shape = Header.Shape;
     }
 
@@ -56,12 +51,15 @@ public sealed class NpyReader : IDisposable
     }
 
     /// <summary>Columns of a matrix.</summary>
-    /// <exception cref="NpyFormatException">The array has another number of axes than two, or more columns than an array can hold.</exception>
+    /// <exception cref="NpyFormatException">
+    /// The array has another number of axes than two, more columns than an array can hold, or fewer data than the header states.
+    /// </exception>
     public int ColumnCount
     {
         get
         {
             RequireRank(2, "a matrix");
+            data.RequireThere();
             return Shape[1] <= Array.MaxLength ? (int)Shape[1] : throw Fault($"{Shape[1]} columns are too many.");
         }
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using LayerPeeled.Data.ClassFiles;
 
 namespace LayerPeeled.Data.Numpy;
 
@@ -57,8 +58,8 @@ public sealed class NpzArchive : IDisposable
         ZipArchiveEntry entry = archive.Entries.FirstOrDefault(e => e.FullName == name + Suffix)
             ?? archive.Entries.FirstOrDefault(e => e.FullName == name)
             ?? throw new NpyFormatException(
-                file, $"there is no array '{name}'; the archive has {(Names.Count == 0 ? "none" : string.Join(", ", Names.Select(n => $"'{n}'")))}.");
-        string array = $"{file}, array '{name}'";
+                file, $"there is no array '{name}'; the archive has {Shown.Names(Names)}.");
+        string array = $"{file}, array {Shown.Quote(name)}";
         CheckedEntry opened;
         try
         {
@@ -71,7 +72,7 @@ public sealed class NpzArchive : IDisposable
 
         try
         {
-            return new NpyReader(opened, array, leaveOpen: false, opened.RequireIntact);
+            return new NpyReader(opened, array);
         }
         catch
         {
@@ -92,6 +93,7 @@ public sealed class NpzArchive : IDisposable
         try
         {
             using var content = new CheckedEntry(entry, $"{file}, entry '{name}'");
+            content.RequireModest(entry.Length);
             using var bytes = new MemoryStream();
             content.CopyTo(bytes);
             content.RequireIntact();

@@ -12,14 +12,6 @@ internal static class DenseArray
     {
         using var reader = new NpyReader(stream, "the array", leaveOpen: true);
         (int rows, int columns) = TargetSize.Require(reader.RowCount, reader.ColumnCount, Math.Min(reader.Header.ElementCount, Array.MaxLength));
-
-        // A row is held as a whole, so it must be there.
-        long bytes = reader.Header.ElementCount * reader.Header.ElementSize, found = stream.Length - stream.Position;
-        if (found < bytes)
-        {
-            throw new TargetFormatException($"The data end early: {bytes} bytes expected for {reader.Header.ElementType} {reader.Header.ShapeText}, {found} found.");
-        }
-
         return TargetFormatException.Build(() => SparseColumns.FromTriplets(rows, columns, Entries(reader, columns)));
     }
 

@@ -24,9 +24,9 @@ internal readonly record struct MatrixMarketHeader(bool IsArray, bool IsPattern,
         }
 
         int form = IndexOf(words[2], ["coordinate", "array"]), field = IndexOf(words[3], Fields), symmetry = IndexOf(words[4], ["general", "symmetric"]);
-        string? wrong = form < 0 ? $"'{words[2]}' is neither coordinate nor array"
-            : field < 0 || (form == 1 && Fields[field] == "pattern") ? $"'{words[3]}' is none of {string.Join(", ", Fields.Where(f => form == 0 || f != "pattern"))}"
-            : symmetry < 0 ? $"'{words[4]}' is neither general nor symmetric" : null;
+        string? wrong = form < 0 ? $"{Shown.Quote(words[2])} is neither coordinate nor array"
+            : field < 0 || (form == 1 && Fields[field] == "pattern") ? $"{Shown.Quote(words[3])} is none of {string.Join(", ", Fields.Where(f => form == 0 || f != "pattern"))}"
+            : symmetry < 0 ? $"{Shown.Quote(words[4])} is neither general nor symmetric" : null;
         return wrong is null ? new(form == 1, Fields[field] == "pattern", field is 1 or 4, symmetry == 1)
             : throw new TargetFormatException($"{text} is a Matrix Market file of another kind: {wrong}.", 1);
     }

@@ -54,22 +54,15 @@ public static class NameList
         var lines = new LineReader(reader);
         var names = new List<string>();
         int empty = 0;
-        try
+        while (lines.TryRead(out ReadOnlySpan<char> line))
         {
-            while (lines.TryRead(out ReadOnlySpan<char> line))
+            if (line.IsEmpty)
             {
-                if (line.IsEmpty)
-                {
-                    empty = empty == 0 ? lines.Number : empty;
-                    continue;
-                }
-
-                names.Add(empty == 0 ? line.ToString() : throw new TargetFormatException("It is empty; a name on each line is expected.", empty));
+                empty = empty == 0 ? lines.Number : empty;
+                continue;
             }
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new TargetFormatException("The text is not UTF-8.", innerException: error);
+
+            names.Add(empty == 0 ? line.ToString() : throw new TargetFormatException("It is empty; a name on each line is expected.", empty));
         }
 
         return names.Count > 0 ? names : throw new TargetFormatException("There is no name; one on each line is expected.");

@@ -32,14 +32,7 @@ public static class PermutationReader
     public static IReadOnlyList<TargetPermutation> Read(TextReader reader, int tokens, int contexts)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        try
-        {
-            return Lines(reader, tokens, contexts);
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new TargetFormatException("The text is not UTF-8.", innerException: error);
-        }
+        return TargetFormatException.Guard(() => Lines(reader, tokens, contexts));
     }
 
     private static List<TargetPermutation> Lines(TextReader reader, int tokens, int contexts)
@@ -66,7 +59,7 @@ public static class PermutationReader
             }
             catch (ArgumentException error)
             {
-                throw new TargetFormatException(error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal), number, innerException: error);
+                throw new TargetFormatException(Shown.Argument(error), number, innerException: error);
             }
         }
 

@@ -15,9 +15,9 @@ internal static class SparseArchive
         using var archive = new NpzArchive(stream, "the archive", leaveOpen: true);
         if (!archive.Names.Contains("format"))
         {
-            string names = archive.Names.Count == 0 ? "none" : string.Join(", ", archive.Names.Take(12).Select(name => Shown.Quote(name)));
             throw new TargetFormatException(
-                $"The archive has no array 'format' as scipy.sparse.save_npz writes it; its arrays are: {names}. A dense matrix is read from an array of its own (numpy.save).");
+                $"The archive has no array 'format' as scipy.sparse.save_npz writes it; its arrays are: {Shown.Names(archive.Names)}. "
+                    + "A dense matrix is read from an array of its own (numpy.save).");
         }
 
         string format = Open(archive, "format", reader => reader.ReadText());

@@ -1,3 +1,5 @@
+using System.Text;
+using LayerPeeled.Data.ClassFiles;
 using LayerPeeled.Data.Numpy;
 
 namespace LayerPeeled.Data.Targets;
@@ -41,6 +43,10 @@ public sealed class TargetFormatException : FormatException
         {
             throw new TargetFormatException(error, error.LineNumber);
         }
+        catch (DecoderFallbackException error)
+        {
+            throw new TargetFormatException("The text is not UTF-8.", innerException: error);
+        }
         catch (InvalidDataException error)
         {
             throw new TargetFormatException("The compressed data are damaged.", innerException: error);
@@ -56,7 +62,7 @@ public sealed class TargetFormatException : FormatException
         }
         catch (ArgumentException error)
         {
-            throw new TargetFormatException(error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal), innerException: error);
+            throw new TargetFormatException(Shown.Argument(error), innerException: error);
         }
     }
 }

@@ -30,13 +30,13 @@ public sealed class WordCounts
     /// <param name="vocabulary">V, at least 1; all words where the text has fewer.</param>
     /// <param name="contexts">m, at least 1; V when null; all words before tokens where there are fewer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="TargetFormatException">The text has fewer than two words, or is no text in words.</exception>
+    /// <exception cref="TargetFormatException">The text has fewer than two words, or is no text in words, or not in the encoding it is read in.</exception>
     public static WordCounts Count(TextReader text, int vocabulary, int? contexts = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(contexts ?? 1, 1, nameof(contexts));
-        (List<int> sequence, List<string> words) = Sequence(text);
+        (List<int> sequence, List<string> words) = TargetFormatException.Guard(() => Sequence(text));
         if (sequence.Count < 2)
         {
             throw new TargetFormatException($"The text has {sequence.Count} words; at least two are needed for one to follow another.");

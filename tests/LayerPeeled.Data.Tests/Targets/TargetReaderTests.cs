@@ -102,7 +102,7 @@ public sealed class TargetReaderTests
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 8), double.NaN);
         AssertRefused("at (4, 3) is NaN", bytes, "NaN");
         AssertRefused("data end early", NpyReaderTests.Header("<f8", "(16000000, 16000000)"), "huge sizes without data");
-        AssertRefused("entries are possible", NpyReaderTests.Header("<f8", "(3000000000, 2)"), "sizes beyond an int");
+        AssertRefused("48000000000 bytes expected", NpyReaderTests.Header("<f8", "(3000000000, 2)"), "sizes beyond an int");
         AssertRefused("All values are zero", [.. NpyReaderTests.Header("<f8", "(2, 2)"), .. new byte[32]], "nothing");
         AssertRefused("needs at least one token", NpyReaderTests.Header("<f8", "(0, 2)"), "no rows");
     }

@@ -101,17 +101,20 @@ internal sealed class SweepStateFile : ISweepStore, IDisposable
 
     private long EndOfLastLine()
     {
-        long end = file.Length;
-        for (; end > 0; end--)
+        var block = new byte[1 << 16];
+        for (long begin = file.Length; begin > 0;)
         {
-            file.Position = end - 1;
-            if (file.ReadByte() == '\n')
+            int length = (int)Math.Min(block.Length, begin);
+            file.Position = begin -= length;
+            file.ReadExactly(block, 0, length);
+            int last = block.AsSpan(0, length).LastIndexOf((byte)'\n');
+            if (last >= 0)
             {
-                break;
+                return begin + last + 1;
             }
         }
 
-        return end;
+        return 0;
     }
 
     // One call of the operating system a line: what is written stays when the process dies.
