@@ -87,7 +87,8 @@ internal static class Tool
 
     private static int Fail(Terminal terminal, int exitCode, string message)
     {
-        terminal.Tell("layerpeeled: " + message.ReplaceLineEndings(" "));
+        // What a file holds must not reach the terminal as an escape sequence.
+        terminal.Tell("layerpeeled: " + string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c)));
         return exitCode;
     }
 }

@@ -61,6 +61,7 @@ public sealed class HostileToolTests : IDisposable
     [InlineData("solve --classes 2x1,2x1 --ew 1 --eh 1", "'solve' is no sweep")]
     [InlineData("sweep @secret", "@secret")]
     [InlineData("", "'' is no sweep")]
+    [InlineData("\u001b[31mred", "'?[31mred' is no sweep")]
     public void Merge_ShardOfAnotherCommand_IsNotRun(string command, string expected)
     {
         string path = folder.File("1-of-1.shard");

@@ -32,7 +32,7 @@ public sealed class HugeFileTests : IDisposable
 
         AssertReadable();
 
-        // One bit in the middle of the zeros; of what is packed, the bytes there may say anything.
+        // One bit in the middle of the zeros. Of what is packed it may be that of the distance to a repetition: of zeros any distance gives the same.
         using (FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite))
         {
             file.Position = length / 2;
@@ -42,7 +42,8 @@ public sealed class HugeFileTests : IDisposable
         }
 
         using var archive = new NpzArchive(File.OpenRead(path), "huge.npz");
-        Assert.Contains("huge.npz, array 'zeros'", Assert.Throws<NpyFormatException>(() => Count(archive)).Message, StringComparison.Ordinal);
+        Exception? error = Record.Exception(() => Assert.Equal(Rows, Count(archive)));
+        Assert.True(error is NpyFormatException || (error is null && level != CompressionLevel.NoCompression), $"{error}");
         using NpyReader labels = archive.Open("labels");
         Assert.Equal(7, labels.ReadLabels().Length);
     }
@@ -60,9 +61,14 @@ public sealed class HugeFileTests : IDisposable
         using NpyReader zeros = archive.Open("zeros");
         var block = new float[1000 * Columns];
         int rows = 0;
+        bool areZeros = true;
         for (int n; (n = zeros.ReadRows(block)) > 0; rows += n)
         {
+            areZeros &= !block.AsSpan(0, n * Columns).ContainsAnyExcept(0f);
         }
+
+        // Numbers of a damaged archive may be handed out, but not the last ones.
+        Assert.True(areZeros);
 
         return rows;
     }
