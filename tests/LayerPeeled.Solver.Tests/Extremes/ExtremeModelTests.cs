@@ -168,6 +168,20 @@ public sealed class ExtremeModelTests
         }
     }
 
+    // The first p classes have no features to begin with.
+    [Fact]
+    public void Solve_FewDimensionsAndClassesWithoutExamplesFirst_IsHonest()
+    {
+        foreach (SolverEntry entry in SolverCatalog.All)
+        {
+            foreach (ClassGroup[] groups in new ClassGroup[][] { [new(1, 0), new(1, 30_000)], [new(2, 0), new(3, 130_000)] })
+            {
+                LayerPeeledModel model = LayerPeeledModel.FromClassGroups(groups, 0.005, 1, featureDimension: 1, loss: SquaredErrorLoss.Instance);
+                Intervals.AreHonest(entry.Create(entry.Defaults with { MaxIterations = 500 }).Solve(model));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1e-16)]

@@ -12,8 +12,8 @@ internal static class Intervals
     // Of bounds whose roundings are estimated only
     private const double Roundoff = 1e-12;
 
-    // Below, nothing is proven of a loss that knows no units.
-    private const double WithoutUnits = 1e-250;
+    // On the way to a loss below the range of double, which the loss knows no unit for
+    private const double WithoutUnits = 1e-100;
 
     /// <summary>The two optima can be the same.</summary>
     public static void Meet(DualityCertificate first, DualityCertificate second, double tolerance = 0)

@@ -34,15 +34,23 @@ internal sealed partial class FactorObjective
         // Core: an orthonormal basis Q of the complement of u = (√K_g)/√K, as columns of a Householder reflection; QQᵀ = I − uuᵀ.
         double total = program.Model.Loss.IsShiftInvariant ? TensorPrimitives.Sum(program.Sizes) : double.PositiveInfinity;
         double last = Math.Sqrt(program.Sizes[n - 1] / total), pivot = 1 + last;
+        int[] order = [.. Enumerable.Range(0, n)];
+        if (double.IsInfinity(total) && rank < n)
+        {
+            // The few columns go to the largest weights: a class without weight has no features, and a point of such classes alone is zero.
+            order = [.. order.OrderByDescending(h => program.Weights[h])];
+        }
+
         for (int i = 0; i < Math.Min(rank, n); i++)
         {
-            double u = i == n - 1 ? last : Math.Sqrt(program.Sizes[i] / total);
+            int own = order[i];
+            double u = own == n - 1 ? last : Math.Sqrt(program.Sizes[own] / total);
             for (int g = 0; g < n; g++)
             {
                 double v = g == n - 1 ? pivot : Math.Sqrt(program.Sizes[g] / total);
                 start[g + ((i + 1) * n)] = rank >= n
-                    ? (g == i ? 1 : 0) - (Math.Sqrt(program.Sizes[g] / total) * u)
-                    : (g == i ? 1 : 0) - (v * u / pivot);
+                    ? (g == own ? 1 : 0) - (Math.Sqrt(program.Sizes[g] / total) * u)
+                    : (g == own ? 1 : 0) - (v * u / pivot);
             }
         }
 
