@@ -102,7 +102,8 @@ internal sealed class CertificateSchedule
         TimeSpan expected = Expected(iteration);
         bool stopped = status is SolverStatus.Cancelled or SolverStatus.TimeLimit;
         bool tooLong = stopped && (iteration == 0 || IsTooLong(expected));
-        if (tooLong && best.HasPoint && (iteration == 0 || IsTooLong(endings * least)))
+        // Who cancels gets the last point; where the time is over the point that there is has to do.
+        if (tooLong && best.HasPoint && (iteration == 0 || (status == SolverStatus.TimeLimit && IsTooLong(endings * least))))
         {
             return status;
         }

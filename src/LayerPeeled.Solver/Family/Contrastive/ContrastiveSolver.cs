@@ -66,8 +66,8 @@ public sealed class ContrastiveSolver
             progress?.Report(new IterationReport("contrastive", iteration, program.Floor + Math.Exp(iterate.Value), double.NaN, best.RelativeGap, control.Elapsed));
         }
 
-        // What is known of an earlier point has to do where a certificate of the last one would take too long.
-        if (ended is { } end && certified != iteration && !IsTooLong(end, cost / CostInLeast))
+        // Who cancels gets the last point; where the time is over the point that there is has to do.
+        if (ended is { } end && certified != iteration && !(end == SolverStatus.TimeLimit && IsTooLong(end, cost / CostInLeast)))
         {
             Update(IsTooLong(end, cost) ? double.PositiveInfinity : options.RelativeGapTolerance);
         }
