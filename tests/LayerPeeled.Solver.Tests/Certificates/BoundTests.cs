@@ -93,7 +93,7 @@ public sealed class BoundTests
             Assert.Equal(isNonNegative ? 0 : double.NegativeInfinity, solution.Certificate.LowerBound);
             Assert.Equal(isNonNegative ? 1 : double.PositiveInfinity, solution.Certificate.RelativeGap);
             Assert.Equal(DualKind.None, solution.Certificate.Kind);
-            Assert.Contains(isNonNegative ? "above 0" : "'custom'", solution.Reason, StringComparison.Ordinal);
+            Assert.Contains("'custom'", solution.Reason, StringComparison.Ordinal);
         }
     }
 
