@@ -5,6 +5,7 @@ using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
 using LayerPeeled.Solver.Solvers.Automatic;
+using LayerPeeled.Solver.Solvers.LowRank;
 using LayerPeeled.Solver.Tests.Properties;
 using LayerPeeled.Solver.Tests.Support;
 
@@ -166,6 +167,15 @@ public sealed class ExtremeModelTests
             Assert.NotEqual(SolverStatus.Optimal, solution.Status);
             Assert.Equal((10, 1), (solution.Classifier.RowCount, solution.Classifier.ColumnCount));
         }
+    }
+
+    // Held together they are one block, whose point has no columns to go on with.
+    [Fact]
+    public void Solve_TwoClassesThatAreAllButEqualMerged_IsHonest()
+    {
+        LayerPeeledModel model = LayerPeeledModel.FromClassGroups(
+            [new(1, 110), new(1, 110.00000132610768)], 3.035672463785303, 42.47789249516214, loss: LogitAdjustedLoss.Tempered(1.946));
+        Intervals.AreHonest(SolverCatalog.Find("merged")!.Create(new LowRankOptions { MaxIterations = 3000 }).Solve(model));
     }
 
     // The first p classes have no features to begin with.

@@ -55,17 +55,19 @@ internal static class Draw
         from regulariser in regularisers
         from loss in losses
         let classes = groups.Sum(g => g.Classes)
-        from dimension in anyDimension ? Gen.OneOf(Gen.Constant((int?)null), Gen.Choose(1, classes + 1).Select(p => (int?)p)) : Gen.OneOf(Gen.Constant((int?)null), Gen.Choose(classes, classes + 2).Select(p => (int?)p))
+        from dimension in Gen.OneOf(Gen.Constant((int?)null), Gen.Choose(anyDimension ? 1 : classes, classes + 1).Select(p => (int?)p))
         from seed in Gen.Choose(0, int.MaxValue - 1)
         select new RandomModel(groups, regulariser, loss, dimension, seed).WithinReach();
 
     private static Gen<ClassGroup[]> Groups =>
         from count in Gen.Choose(1, MostGroups)
         from groups in Group.ArrayOf(count)
+        // Or 10^-16 to 10^-3: two groups that are all but equal
         from twin in Gen.Frequency((4, Gen.Constant(0.0)), (1, Power(-16, -3)))
-        // Two groups that are all but equal
-        let all = twin == 0 ? groups : [.. groups, groups[0] with { Count = groups[0].Count * (1 + twin) }]
-        select all.Sum(g => g.Classes) > 1 ? all : [all[0] with { Classes = 2 }, .. all[1..]];
+        select AtLeastTwo(twin == 0 ? groups : [.. groups, groups[0] with { Count = groups[0].Count * (1 + twin) }]);
+
+    private static ClassGroup[] AtLeastTwo(ClassGroup[] groups) =>
+        groups.Sum(g => g.Classes) > 1 ? groups : [groups[0] with { Classes = 2 }, .. groups[1..]];
 
     private static Gen<ClassGroup> Group =>
         from classes in Gen.Choose(1, MostClasses)

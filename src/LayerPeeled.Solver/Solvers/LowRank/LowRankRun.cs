@@ -43,7 +43,7 @@ internal sealed class LowRankRun : SolverRun
         largestRank = rank;
         nextShedding = IsLarge ? FirstShedding : int.MaxValue;
         int first = program.HasTargets ? Math.Min(rank, MostTargetColumns) : rank;
-        objective = new FactorObjective(program, start is null ? first : Math.Clamp(start.Rank, 1, rank));
+        objective = new FactorObjective(program, start is null ? first : Math.Clamp(start.Rank, Math.Min(1, rank), rank));
         if (start is not null)
         {
             Begin(objective.FromFactors(start));
