@@ -62,9 +62,12 @@ internal static class Draw
     private static Gen<ClassGroup[]> Groups =>
         from count in Gen.Choose(1, MostGroups)
         from groups in Group.ArrayOf(count)
-        // Or 10^-16 to 10^-3: two groups that are all but equal
         from twin in Gen.Frequency((4, Gen.Constant(0.0)), (1, Power(-16, -3)))
-        select AtLeastTwo(twin == 0 ? groups : [.. groups, groups[0] with { Count = groups[0].Count * (1 + twin) }]);
+        select AtLeastTwo(WithTwin(groups, twin));
+
+    // Two groups that are all but equal
+    private static ClassGroup[] WithTwin(ClassGroup[] groups, double difference) =>
+        difference == 0 ? groups : [.. groups, groups[0] with { Count = groups[0].Count * (1 + difference) }];
 
     private static ClassGroup[] AtLeastTwo(ClassGroup[] groups) =>
         groups.Sum(g => g.Classes) > 1 ? groups : [groups[0] with { Classes = 2 }, .. groups[1..]];
