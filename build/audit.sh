@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 audited=""
 while read -r source; do
-    if [[ "$source" == http* ]] && curl -fsSL -m 30 "$source" 2>/dev/null | grep -q VulnerabilityInfo; then
+    if [[ "$source" == http* ]] && curl -fsSL -m 30 "$source" 2>/dev/null | grep VulnerabilityInfo > /dev/null; then
         audited=yes
     fi
 done < <(dotnet nuget list source --format short | awk '/^E /{print $2}')

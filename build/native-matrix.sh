@@ -141,7 +141,8 @@ if [ -d "$work/unpacked/libopenblas64-0-pthread" ]; then
 else
     skipped "64-bit integers" "no package libopenblas64-0-pthread on this machine"
 fi
-if ldconfig -p | grep -qE 'lib(openblas|mkl_rt)\.so'; then
+# Not grep -q: it ends at the first line, and ldconfig with an error then.
+if ldconfig -p | grep -E 'lib(openblas|mkl_rt)\.so' > /dev/null; then
     skipped "none" "this system has one"
 else
     cell "none" none managed "not installed" no LAYERPEELED_BLAS=

@@ -19,7 +19,9 @@ internal sealed class ToolProcess : IDisposable
     public ToolProcess(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [typeof(Tool).Assembly.Location, .. args])
+        // Where SIGINT is ignored, as in jobs in the background, so would it be in the tool.
+        string[] command = [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT", host] : [host], typeof(Tool).Assembly.Location, .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
