@@ -103,6 +103,11 @@ public sealed partial class LogitAdjustedLoss : ILoss
     /// <exception cref="ArgumentException">A class has no examples: δ, ι or the margin has no value.</exception>
     public ILoss OfClass(ReadOnlySpan<double> classes, ReadOnlySpan<double> counts, int own)
     {
+        if (!DependsOnClass)
+        {
+            return this;
+        }
+
         double largest = TensorPrimitives.Max(counts), total = TensorPrimitives.Dot(classes, counts);
         bool perClass = !IsShiftInvariant;
         double[]? adjusted = Adjustment == 0 ? null : new double[counts.Length], scaled = perClass ? new double[counts.Length] : null;
