@@ -126,6 +126,14 @@ public sealed class LossContractTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void OfClass_ParametersThatAreNotOfClasses_IsTheLossItself(string name)
+    {
+        ILoss loss = LossCatalog.Parse(name);
+        Assert.Equal(!loss.DependsOnClass, ReferenceEquals(loss, loss.OfClass([3, 1, 4], Counts, 1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Traits_RandomPoints_Hold(string name)
     {
         var random = new Random(7);
