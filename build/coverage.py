@@ -14,7 +14,7 @@ folder = sys.argv[1]
 minimum = [float(share) for share in sys.argv[2:]]
 lines = collections.defaultdict(int)
 branches = {}
-for report in glob.glob(folder + "/*/*/coverage.cobertura.xml"):
+for report in glob.glob(folder + "/**/coverage.cobertura.xml", recursive=True):
     tree = ElementTree.parse(report)
     roots = [source.text or "" for source in tree.iter("source")]
     for unit in tree.iter("class"):

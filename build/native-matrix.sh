@@ -3,7 +3,8 @@
 # installed. Packages that this machine cannot get make their cells skipped, visibly. Needs a Release build; prints one line a cell, with its seconds. Cells that end up with a
 # library and a layer of another cell run no tests of their own: that they do is what they show.
 #
-#   bash build/native-matrix.sh [FOLDER]     downloads and unpacks to FOLDER, and keeps it; else to a temporary one
+#   bash build/native-matrix.sh [FOLDER]           downloads and unpacks to FOLDER, and keeps it; else to a temporary one
+#   bash build/native-matrix.sh FOLDER download    that alone, which needs no build
 #   NATIVE_MATRIX_TESTS=no                   info and one certified solve only
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -22,21 +23,24 @@ failures=0
 # --- Packages, from an apt that knows of non-free and shares nothing with the system's.
 apt="$work/apt"
 mkdir -p "$apt"/{sources,lists/partial,archives/partial} "$work"/{packages,unpacked}
-bash build/non-free-sources.sh "$apt/sources" main non-free || echo "no Debian sources here"
+[ -e "$work/downloaded" ] || bash build/non-free-sources.sh "$apt/sources" main non-free || echo "no Debian sources here"
 private=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/sources" -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache::archives=$apt/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
 # Unpacks a package; says so when the machine cannot get it.
 unpack() {
-    [ -d "$work/unpacked/$1" ] && return
     (cd "$work/packages" && apt-get "${private[@]}" download "$1" >/dev/null 2>&1) || { echo "not available here: $1"; return; }
     dpkg -x "$work/packages/$1"_*.deb "$work/unpacked/$1"
 }
-apt-get "${private[@]}" update >/dev/null 2>&1
 mkl=(libmkl-rt libmkl-core libmkl-intel-lp64 libmkl-sequential libmkl-gnu-thread libmkl-intel-thread
     libmkl-avx2 libmkl-avx512 libmkl-def libmkl-vml-avx2 libmkl-vml-avx512 libmkl-vml-def)
-for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread libopenblas0-openmp libopenblas0-serial libopenblas64-0-pthread libblas3; do
-    unpack "$package"
-done
+if [ ! -e "$work/downloaded" ]; then
+    apt-get "${private[@]}" update >/dev/null 2>&1
+    for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread libopenblas0-openmp libopenblas0-serial libopenblas64-0-pthread libblas3; do
+        unpack "$package"
+    done
+    touch "$work/downloaded"
+fi
+[ "${2:-}" != download ] || exit 0
 
 # --- A folder with links to the libraries of some packages; those whose names match the second argument are text files, which hide those of the system too.
 folder() {

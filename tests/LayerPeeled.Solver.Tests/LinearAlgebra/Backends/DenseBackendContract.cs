@@ -118,7 +118,8 @@ internal static class DenseBackendContract
     {
         foreach (int size in Sizes)
         {
-            foreach ((int m, int n) in new[] { (size, size), (size + 1, size), ((2 * size) + 3, size), (size, size + 30) })
+            // Of large ones, each of which takes long, the two shapes that libraries tell apart
+            foreach ((int m, int n) in size < 100 ? new[] { (size, size), (size + 1, size), ((2 * size) + 3, size), (size, size + 30) } : [(size, size), ((2 * size) + 3, size)])
             {
                 foreach ((string kind, double[] a) in TestMatrices.All(m, n))
                 {
