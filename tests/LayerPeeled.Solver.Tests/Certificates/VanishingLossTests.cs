@@ -1,7 +1,6 @@
 using LayerPeeled.Solver.Analysis;
 using LayerPeeled.Solver.Certificates;
 using LayerPeeled.Solver.Geometry;
-using LayerPeeled.Solver.Losses;
 using LayerPeeled.Solver.Model;
 using LayerPeeled.Solver.Programs;
 using LayerPeeled.Solver.Solvers;
@@ -111,41 +110,6 @@ public sealed class VanishingLossTests
         double optimum = TwoGroupOptimum.LogObjective(5, 5, 100, 10, 1e6) / Math.Log(10);
         Assert.True(solution.Log10Objective >= optimum - 1e-9);
         Assert.False(solution.Certificate.Log10LowerBound > optimum + 1e-9);
-    }
-
-    [Fact]
-    public void InUnit_SmallLoss_AgreesWithCrossEntropyWhereBothHaveTheirDigits()
-    {
-        double[] logits = [-310, -305, 7], multiplicities = [3, 1, 0], plain = new double[3], scaled = new double[3];
-        ILoss loss = CrossEntropyLoss.Instance;
-        double unit = loss.LogUnit(2, logits, multiplicities), factor = Math.Exp(unit);
-        Assert.Equal(-307, unit);
-        ILoss small = loss.InUnit(unit);
-        Assertions.Near(loss.Value(2, logits, multiplicities), factor * small.Value(2, logits, multiplicities), 1e-13);
-        Assertions.Near(
-            loss.Gradient(2, logits, multiplicities, out double own, plain), factor * small.Gradient(2, logits, multiplicities, out double ownScaled, scaled), 1e-13);
-        Assertions.Near(own, factor * ownScaled, 1e-13);
-        double[] direction = [1, -2, 5], product = new double[3], scaledProduct = new double[3], dual = [2 * scaled[0], 0.5 * scaled[1], 0];
-        loss.CurvatureProduct(own, plain, multiplicities, 0.5, direction, out double ownProduct, product);
-        small.CurvatureProduct(ownScaled, scaled, multiplicities, 0.5, direction, out double ownScaledProduct, scaledProduct);
-        Assertions.Near(ownProduct, factor * ownScaledProduct, 1e-13);
-        for (int g = 0; g < 2; g++)
-        {
-            Assertions.Near(plain[g], factor * scaled[g], 1e-13);
-            Assertions.Near(product[g], factor * scaledProduct[g], 1e-13);
-        }
-
-        double[] plainDual = [2 * plain[0], 0.5 * plain[1], 0];
-        Assertions.Near(loss.FenchelYoung(own, plain, multiplicities, double.NaN, plainDual), factor * small.FenchelYoung(ownScaled, scaled, multiplicities, double.NaN, dual), 1e-12);
-    }
-
-    [Fact]
-    public void LogUnit_OrdinaryLoss_IsZero()
-    {
-        Assert.Equal(0, CrossEntropyLoss.Instance.LogUnit(0, [-299, -1000], [1, 1]));
-        Assert.Same(CrossEntropyLoss.Instance, CrossEntropyLoss.Instance.InUnit(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CrossEntropyLoss.Instance.InUnit(-1));
-        Assert.Throws<NotSupportedException>(() => ((ILoss)new PlainLoss()).InUnit(-400));
     }
 
     [Fact]

@@ -47,10 +47,51 @@ public sealed class LossCatalogTests
     }
 
     [Fact]
-    public void Create_WrongValues_Throws()
+    public void Create_EachParameterAtItsEndsAndBeyond_IsTakenOrRefusedByName()
     {
-        LossEntry entry = LossCatalog.Entries.Single(e => e.Name == "vs");
-        Assert.Throws<ArgumentException>(() => entry.Create(1));
-        Assert.Contains("'tau'", Assert.Throws<ArgumentOutOfRangeException>(() => entry.Create(0.1, 11)).Message, StringComparison.Ordinal);
+        foreach (LossEntry entry in LossCatalog.Entries)
+        {
+            double[] standard = [.. entry.Parameters.Select(p => p.Default)];
+            Assert.Contains($"'{entry.Name}' has {standard.Length} parameters, got {standard.Length + 1}", Assert.Throws<ArgumentException>(() => entry.Create([.. standard, 1])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentNullException>(() => entry.Create(null!));
+            for (int i = 0; i < standard.Length; i++)
+            {
+                LossParameter parameter = entry.Parameters[i];
+                foreach (double value in new[] { parameter.Least, parameter.Largest })
+                {
+                    string name = entry.Create(With(standard, i, value)).Name;
+                    Assert.Contains(FormattableString.Invariant($"{parameter.Name}={value}"), name, StringComparison.Ordinal);
+                    Assert.Equal(name, LossCatalog.Parse(name).Name);
+                }
+
+                foreach (double value in new[] { Math.BitDecrement(parameter.Least), Math.BitIncrement(parameter.Largest), double.NaN })
+                {
+                    var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => entry.Create(With(standard, i, value)));
+                    Assert.Contains($"'{parameter.Name}'", refusal.Message, StringComparison.Ordinal);
+                    Assert.Equal(value, refusal.ActualValue);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(-1e-9)]
+    [InlineData(10.001)]
+    [InlineData(double.NaN)]
+    public void FocalLoss_PowerOutOfRange_Throws(double gamma) =>
+        Assert.Contains("between 0 and 10", Assert.Throws<ArgumentOutOfRangeException>(() => new FocalLoss(gamma)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_Null_Throws()
+    {
+        Assert.Throws<ArgumentNullException>(() => LossCatalog.Parse(null!));
+        Assert.Throws<ArgumentNullException>(() => LossCatalog.TryParse(null!, out _, out _));
+    }
+
+    private static double[] With(double[] values, int index, double value)
+    {
+        double[] changed = [.. values];
+        changed[index] = value;
+        return changed;
     }
 }

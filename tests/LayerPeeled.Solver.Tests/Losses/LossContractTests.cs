@@ -134,6 +134,22 @@ public sealed class LossContractTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void Value_EntryOfNoClasses_MayHoldAnything(string name)
+    {
+        ILoss loss = LossCatalog.Parse(name).OfClass([3, 1, 4], Counts, 0);
+        double[] gradient = new double[3];
+        double expected = loss.Value(0.4, [-0.3, 0.8, 0.1], [2, 1, 0]);
+        foreach (double anything in new[] { 1e300, -1e300, double.PositiveInfinity, double.NegativeInfinity })
+        {
+            Assert.Equal(expected, loss.Value(0.4, [-0.3, 0.8, anything], [2, 1, 0]));
+            Assertions.Within(expected, loss.Gradient(0.4, [-0.3, 0.8, anything], [2, 1, 0], out double own, gradient), Roundoff);
+            Assert.True(double.IsFinite(own) && gradient[..2].All(double.IsFinite));
+            Assert.True(loss.ValueAbove(0.4, [-0.3, 0.8, anything], [2, 1, 0], 0, [0, 0, 0]) is double above && (!double.IsFinite(above) || above >= expected * (1 - Roundoff)), $"{anything}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Traits_RandomPoints_Hold(string name)
     {
         var random = new Random(7);
