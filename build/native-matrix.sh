@@ -11,12 +11,13 @@ cd "$(dirname "$0")/.."
 tool="$PWD/src/LayerPeeled.Cli/bin/Release/net10.0/layerpeeled.dll"
 suite="tests/LayerPeeled.Solver.Tests/bin/Release/net10.0/LayerPeeled.Solver.Tests.dll"
 tests="FullyQualifiedName~NativeBackendTests|FullyQualifiedName~ProviderSwitchTests|FullyQualifiedName~ThreadCountTests|FullyQualifiedName~AnyNumberOfThreads"
-work="${1:-}"
-if [ -z "$work" ]; then
+if [ -n "${1:-}" ]; then
+    mkdir -p "$1"
+    work="$(realpath "$1")"
+else
     work="$(mktemp -d)"
     trap 'rm -rf "$work"' EXIT
 fi
-mkdir -p "$work"
 chmod 755 "$work"
 failures=0
 
