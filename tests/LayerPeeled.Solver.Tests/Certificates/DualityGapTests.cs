@@ -37,6 +37,46 @@ public sealed class DualityGapTests
         }
     }
 
+    [Fact]
+    public void Certify_WhatIsMissingOrNotFinite_Throws()
+    {
+        NuclearNormProgram program = NuclearNormProgram.ForGroups(LayerPeeledModel.FromClassGroups([new(3, 10), new(2, 1)], 1, 5));
+        Assert.Throws<ArgumentNullException>(() => DualityGap.Certify(null!, Matrix<double>.Build.Dense(5, 5), Matrix<double>.Build.Dense(5, 5)));
+        Assert.Throws<ArgumentNullException>(() => DualityGap.Certify((GroupedFactors)null!));
+        Assert.Throws<ArgumentNullException>(() => DualityGap.Certify(null!, program.CreateMatrix()));
+        Assert.Throws<ArgumentNullException>(() => DualityGap.Certify(program, null!));
+        DualityCertificate zero = DualityGap.Certify(program, program.CreateMatrix());
+        Assert.Throws<ArgumentNullException>(() => DualityGap.WithBound(zero, null!));
+        Assert.Throws<ArgumentNullException>(() => DualityGap.WithBound(null!, zero));
+        foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+        {
+            GroupedMatrix core = program.CreateMatrix(), spread = program.CreateMatrix();
+            (core.Core[1], spread.Spread[0]) = (bad, bad);
+            Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => DualityGap.Certify(program, core)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => DualityGap.Certify(program, spread));
+        }
+    }
+
+    // Where the program holds groups together, or adds penalties, the bound is that of the model all the same.
+    [Fact]
+    public void Certify_LogitsOfMergedGroupsAndOfPenalties_BracketsTheOptimum()
+    {
+        LayerPeeledModel budgets = LayerPeeledModel.FromClassGroups([new(3, 100), new(2, 12), new(2, 11)], 1, 2);
+        LayerPeeledModel penalties = LayerPeeledModel.FromClassGroups([new(3, 100), new(2, 12), new(2, 11)], new Penalties(5e-3, 1e-3));
+        foreach (NuclearNormProgram program in new[] { NuclearNormProgram.ForMergedGroups(budgets, [0, 1, 1]), NuclearNormProgram.ForGroups(penalties) })
+        {
+            DualityCertificate optimum = LayerPeeledSolver.Solve(program.Model).EnsureOptimal().Certificate;
+            var random = new Random(1);
+            for (int i = 0; i < 10; i++)
+            {
+                DualityCertificate certificate = DualityGap.Certify(program, RandomPoints.Draw(program, random, Math.Pow(10, (i % 5) - 3)));
+                Assert.True(certificate.IsProof);
+                Assert.True(certificate.LowerBound <= optimum.PrimalUpperBound, $"{certificate.LowerBound:R} above {optimum.PrimalUpperBound:R}");
+                Assert.True(certificate.PrimalUpperBound >= optimum.LowerBound, $"{certificate.PrimalUpperBound:R} below {optimum.LowerBound:R}");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(SmallCases))]
     public void Certify_PerturbedOptima_BoundsTheReferenceOptimum(int index)
