@@ -123,7 +123,7 @@ done
 if folder both "" "${mkl[@]}" libopenblas0-pthread libgomp1 libgfortran5; then
     wins=openblas
     grep -qm 1 GenuineIntel /proc/cpuinfo && wins=mkl
-    cell "MKL with OpenBLAS beside it, nothing set" both $wins "$wins:" tests LAYERPEELED_BLAS=
+    cell "MKL with OpenBLAS beside it, nothing set" both $wins "$wins:" no LAYERPEELED_BLAS=
 else
     skipped "MKL with OpenBLAS beside it" "one of them is not to be had on this machine"
 fi
