@@ -47,6 +47,8 @@ public sealed class PageRun : IDisposable
             // Nothing stays running in a folder that is deleted.
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["UseSharedCompilation"] = "false",
+            // Of what is compiled here again the build has looked at every line.
+            ["RunAnalyzers"] = "false",
         };
         variables = new(slowVariables) { ["PATH"] = $"{host}{Path.PathSeparator}{tool}{Path.PathSeparator}{path}" };
         // Of several, the one that has most of what the pages import.
