@@ -24,7 +24,7 @@ failures=0
 # --- Packages, from an apt that knows of non-free and shares nothing with the system's.
 apt="$work/apt"
 mkdir -p "$apt"/{sources,lists/partial,archives/partial} "$work"/{packages,unpacked}
-[ -e "$work/downloaded" ] || bash build/non-free-sources.sh "$apt/sources" main non-free || echo "no Debian sources here"
+bash build/non-free-sources.sh "$apt/sources" main non-free || echo "no Debian sources here"
 private=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/sources" -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache::archives=$apt/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
 # Unpacks a package; says so when the machine cannot get it.
@@ -34,12 +34,15 @@ unpack() {
 }
 mkl=(libmkl-rt libmkl-core libmkl-intel-lp64 libmkl-sequential libmkl-gnu-thread libmkl-intel-thread
     libmkl-avx2 libmkl-avx512 libmkl-def libmkl-vml-avx2 libmkl-vml-avx512 libmkl-vml-def)
-if [ ! -e "$work/downloaded" ]; then
+missing=()
+for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread libopenblas0-openmp libopenblas0-serial libopenblas64-0-pthread libblas3; do
+    [ -d "$work/unpacked/$package" ] || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
     apt-get "${private[@]}" update >/dev/null 2>&1
-    for package in "${mkl[@]}" libomp5-14 libgomp1 libgfortran5 libopenblas0-pthread libopenblas0-openmp libopenblas0-serial libopenblas64-0-pthread libblas3; do
+    for package in "${missing[@]}"; do
         unpack "$package"
     done
-    touch "$work/downloaded"
 fi
 [ "${2:-}" != download ] || exit 0
 

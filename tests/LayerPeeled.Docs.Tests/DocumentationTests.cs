@@ -3,10 +3,7 @@ using LayerPeeled.Docs.Tests.Pages;
 
 namespace LayerPeeled.Docs.Tests;
 
-/// <summary>
-/// Everything that a page of the documentation shows is run, and does what the page says. CONTRIBUTING.md has the conventions. Classes of tests run side by side, so that
-/// there are two.
-/// </summary>
+/// <summary>The pages that show how to do something.</summary>
 public sealed class GuideTests : DocumentationTests<GuideTests.Guides>
 {
     public sealed class Guides : IPages
@@ -30,7 +27,10 @@ public interface IPages
     static abstract bool Has(string name);
 }
 
-/// <summary>The blocks and pictures of some of the pages.</summary>
+/// <summary>
+/// Everything that a page of the documentation shows is run, and does what the page says. CONTRIBUTING.md has the conventions. Classes of tests run side by side, so that
+/// some of the pages are in one, and the others in another.
+/// </summary>
 [SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "xunit looks for the data of a theory beside it.")]
 public abstract class DocumentationTests<T>
     where T : IPages
@@ -69,6 +69,13 @@ public abstract class DocumentationTests<T>
 
             return data;
         }
+    }
+
+    [Fact]
+    public void Pages_EveryBlock_IsKeptToTheConventions()
+    {
+        string[] faults = [.. Surroundings.PageNames.Where(T.Has).SelectMany(name => Surroundings.ReadPage(name).Faults)];
+        Assert.True(faults.Length == 0, string.Join('\n', faults));
     }
 
     [SkippableTheory]

@@ -111,13 +111,6 @@ public class PageRunTests
     public void Page_BlockAgainstTheConventions_IsNamed(string text) => Assert.Contains(":", Assert.Single(new Page("page.md", text).Faults), StringComparison.Ordinal);
 
     [Fact]
-    public void Pages_EveryBlock_IsKeptToTheConventions()
-    {
-        string[] faults = [.. Surroundings.PageNames.SelectMany(name => Surroundings.ReadPage(name).Faults)];
-        Assert.True(faults.Length == 0, string.Join('\n', faults));
-    }
-
-    [Fact]
     public void Picture_NotWrittenByThePage_IsFound()
     {
         const string Drawn = """

@@ -118,8 +118,8 @@ internal static class DenseBackendContract
     {
         foreach (int size in Sizes)
         {
-            // Of large ones, each of which takes long, the two shapes that libraries tell apart
-            foreach ((int m, int n) in size < 100 ? new[] { (size, size), (size + 1, size), ((2 * size) + 3, size), (size, size + 30) } : [(size, size), ((2 * size) + 3, size)])
+            // Of large ones, each of which takes long, the shapes that libraries tell apart
+            foreach ((int m, int n) in size < 100 ? new[] { (size, size), (size + 1, size), ((2 * size) + 3, size), (size, size + 30) } : [(size, size), ((2 * size) + 3, size), (size, size + 30)])
             {
                 foreach ((string kind, double[] a) in TestMatrices.All(m, n))
                 {
